@@ -1,0 +1,1 @@
+"""The words of the product: see docs/glossary.md. Nothing here does anything."""

@@ -1,0 +1,142 @@
+"""What collectors bring. Failure is evidence too: it says what the verdict had to do without."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from issue_intelligence.core.model.known_issue import KnownIssueMatch
+from issue_intelligence.core.model.logs import LogAnalysis
+
+# Stored beside every investigation. Raise it when a stored shape changes, and upgrade old ones on reading.
+EVIDENCE_VERSION = 1
+
+
+class CollectorName(StrEnum):
+    """One source's gatherer."""
+
+    LOGS = "logs"
+    METRICS = "metrics"
+    HEALTH = "health"
+    HISTORY = "history"
+    KNOWN_ISSUES = "known_issues"
+    CHANGES = "changes"
+
+
+class EvidenceStatus(StrEnum):
+    COLLECTED = "collected"
+    FAILED = "failed"
+    # Nobody configured a source, so its absence says nothing.
+    NOT_CONFIGURED = "not_configured"
+
+
+class ServiceState(StrEnum):
+    """The state of something we checked (mission.md, HealthCheck.externalServices)."""
+
+    UP = "up"
+    DOWN = "down"
+    DEGRADED = "degraded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthProbe:
+    """One check of one thing."""
+
+    name: str
+    state: ServiceState
+    # Time to the complete answer; None when none came.
+    response_time_ms: float | None
+    # One sentence for people: "answered 503", "no answer within 10 s".
+    detail: str
+    status_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthCheck:
+    """The service's health now (mission.md, HealthCheck). None means: not known."""
+
+    api_responsive: bool | None
+    database_connected: bool | None
+    response_time_ms: float | None
+    external_services: Mapping[str, ServiceState] = field(default_factory=dict)
+    probes: tuple[HealthProbe, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """Numbers of the window. None means unknown, which is never the same as zero."""
+
+    error_count: int | None
+    # The most errors within any five minutes of the window.
+    errors_in_five_minutes: int | None
+    request_count: int | None
+    # Failed of all requests, 0 to 1.
+    error_rate: float | None
+    mean_response_seconds: float | None
+    # The same number in the same window an hour or a day before.
+    baseline_error_count: float | None = None
+    baseline_response_seconds: float | None = None
+    # Requests by status class: "5xx", "4xx" (without 429), "429".
+    requests_by_status: Mapping[str, int] = field(default_factory=dict)
+    # Where each number came from: "logs", "alert values".
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoricalContext:
+    """What happened before (mission.md, HistoricalContext)."""
+
+    is_recurring: bool
+    # Start of the newest earlier incident of the same cause.
+    last_occurrence: datetime | None
+    # The number of the issue that is open for this cause.
+    open_github_issue: int | None
+    # Earlier incidents of the same cause, without this one.
+    total_occurrences: int
+    mean_time_between_occurrences_seconds: float | None
+    related_issues: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A deployment or configuration change near the alert's start."""
+
+    service: str
+    kind: str
+    started_at: datetime
+    finished_at: datetime | None
+    description: str = ""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence(Generic[T]):
+    """What one collector brought, and whence."""
+
+    collector: CollectorName
+    status: EvidenceStatus
+    # What was asked: "log files /var/log/shop/*.log", "http probe".
+    source: str
+    collected_at: datetime
+    data: T | None = None
+    # Why nothing came, in words for people; "" unless failed.
+    error: str = ""
+    window_from: datetime | None = None
+    window_until: datetime | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Investigation:
+    """All evidence of one investigation, redacted; None where a collector did not run."""
+
+    logs: Evidence[LogAnalysis] | None = None
+    metrics: Evidence[Metrics] | None = None
+    health: Evidence[HealthCheck] | None = None
+    history: Evidence[HistoricalContext] | None = None
+    known_issues: Evidence[tuple[KnownIssueMatch, ...]] | None = None
+    changes: Evidence[tuple[Change, ...]] | None = None
+    version: int = EVIDENCE_VERSION

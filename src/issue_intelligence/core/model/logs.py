@@ -1,0 +1,128 @@
+"""What the log says: lines as read, and what analysis makes of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class LogLevel(StrEnum):
+    FATAL = "fatal"
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    DEBUG = "debug"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of log as read; `number` counts from 1 within its batch."""
+
+    number: int
+    # Without timestamp and level where the line's form lets us tell them apart.
+    message: str
+    # None when the line carries none.
+    at: datetime | None = None
+    level: LogLevel = LogLevel.UNKNOWN
+    # Fields of a structured line (JSON, logfmt), as text.
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackFrame:
+    function: str
+    file: str
+    # None where the trace does not tell.
+    line: int | None
+    # True for the service's own code, False for libraries and the runtime.
+    in_app: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackTrace:
+    """One distinct stack trace and how often it came."""
+
+    # 16 hex digits, by exception class and in-app frames; survives changed line numbers.
+    fingerprint: str
+    language: str
+    # The exception's class: "TypeError".
+    exception: str
+    message: str
+    # The frame to look at first: "src/cart.ts:10 in total"; "" when there is no frame.
+    culprit: str
+    frames: tuple[StackFrame, ...]
+    first_line: int
+    last_line: int
+    count: int
+    # The trace as it stood in the log.
+    text: str = ""
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPattern:
+    """Lines that are the same but for their variables."""
+
+    # 16 hex digits of the masked line; the same in every batch, process and release of one mask version.
+    fingerprint: str
+    # The line with variables masked: "connect ECONNREFUSED <ip>:<num>".
+    pattern: str
+    level: LogLevel
+    count: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+    # The first line of this pattern, as it stood.
+    sample: str
+    first_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointCount:
+    # Method and templated path: "POST /api/orders/<num>".
+    endpoint: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestStats:
+    """What HTTP lines in the log add up to."""
+
+    total: int
+    # Exact status codes: {"200": 310, "500": 4}.
+    status_codes: Mapping[str, int] = field(default_factory=dict)
+    mean_duration_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogAnalysis:
+    """What the lines of a window say (mission.md, LogAnalysis)."""
+
+    lines: int
+    error_lines: int
+    # The distinct error messages, most telling first, at most 20.
+    error_messages: tuple[str, ...]
+    stack_traces: tuple[StackTrace, ...]
+    affected_endpoints: tuple[EndpointCount, ...]
+    # Distinct users (ids, e-mail addresses) on error lines, counted before redaction; None when no line
+    # names any.
+    affected_users: int | None
+    # The pattern of the most telling error; None without errors.
+    error_pattern: str | None
+    # Of the errors; None when no error line has a time.
+    first_occurrence: datetime | None
+    last_occurrence: datetime | None
+    # Errors a minute between the first and the last, at least over one minute.
+    frequency: float
+    # The most errors within any five minutes.
+    errors_in_five_minutes: int
+    patterns: tuple[LogPattern, ...]
+    requests: RequestStats | None = None
+    # The lines a reader wants to see first, at most 5.
+    sample_lines: tuple[str, ...] = ()
+    # Of all lines.
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    # True when the source had more lines than the limit that was read.
+    truncated: bool = False

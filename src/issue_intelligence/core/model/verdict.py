@@ -1,0 +1,111 @@
+"""What we make of an incident, and every reason for it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from issue_intelligence.core.model.known_issue import KnownIssue
+
+# Stored with every verdict. Raise it when a stored shape changes, and upgrade old ones on reading.
+VERDICT_VERSION = 1
+
+
+class Severity(StrEnum):
+    """Ours; the alert's own is `AlertSeverity`."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class IssueType(StrEnum):
+    BUG = "bug"
+    PERFORMANCE = "performance"
+    SECURITY = "security"
+    INFRASTRUCTURE = "infrastructure"
+    DATABASE = "database"
+    MONITORING = "monitoring"
+
+
+class Conclusion(StrEnum):
+    """What a rule concludes about the alert."""
+
+    REAL = "real"
+    # Worth an issue, at one severity less.
+    POSSIBLE = "possible"
+    NOT_REAL = "not_real"
+    # Kept, told to nobody, looked at again when the excuse ends.
+    SUPPRESSED = "suppressed"
+    # About the monitoring itself.
+    MONITORING = "monitoring"
+    # Nothing speaks for or against; kept, and looked at again while it fires.
+    UNCONFIRMED = "unconfirmed"
+
+
+class RuleName(StrEnum):
+    """The rules in the order in which they are asked (architecture.md 7)."""
+
+    MONITORING_FAULT = "monitoring_fault"
+    SUPPRESSED = "suppressed"
+    KNOWN_NOT_AN_ISSUE = "known_not_an_issue"
+    HEALTH_FAILED = "health_failed"
+    CRITICAL_WITH_STACK_TRACE = "critical_with_stack_trace"
+    SUSTAINED_ERRORS = "sustained_errors"
+    ABOVE_BASELINE = "above_baseline"
+    SINGLE_WITH_STACK_TRACE = "single_with_stack_trace"
+    USER_ERROR = "user_error"
+    EVIDENCE_MISSING = "evidence_missing"
+    UNCONFIRMED = "unconfirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One rule that spoke."""
+
+    rule: RuleName
+    conclusion: Conclusion
+    # One sentence for people, with the numbers it rests on.
+    text: str
+    # How sure this rule is of its conclusion, 0 to 100.
+    weight: int
+    # True for the one rule that decided.
+    decisive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidationResult:
+    """Is it real (mission.md, ValidationResult)."""
+
+    is_real_issue: bool
+    # 0 to 100: how sure we are of `conclusion`.
+    confidence: int
+    # The decisive rule's sentence.
+    reason: str
+    conclusion: Conclusion
+    should_create_issue: bool
+    # The number of the open issue to comment on instead of creating one.
+    should_update_existing: int | None
+    known_issue: KnownIssue | None
+    should_attempt_remediation: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueCategorization:
+    """Where it belongs (mission.md, IssueCategorization)."""
+
+    severity: Severity
+    type: IssueType
+    # From the service catalogue; "unknown" when nothing tells.
+    component: str
+    labels: tuple[str, ...]
+    assign_team: str | None
+    # Why this severity, type and component, one sentence each.
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    validation: ValidationResult
+    categorization: IssueCategorization
+    reasons: tuple[Reason, ...]
+    version: int = VERDICT_VERSION

@@ -1,0 +1,40 @@
+"""Where logs come from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from issue_intelligence.core.model.logs import LogLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogQuery:
+    """Which lines are wanted: those of one service in [from_at, until_at]."""
+
+    service: str
+    from_at: datetime
+    until_at: datetime
+    # The newest lines win when there are more.
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogBatch:
+    """Lines in the order of time, at most the limit."""
+
+    lines: tuple[LogLine, ...]
+    # There were more lines than the limit.
+    truncated: bool
+    # What was not read and why, for people; empty when all was read.
+    notes: tuple[str, ...] = ()
+
+
+class LogSource(Protocol):
+    @property
+    def description(self) -> str:
+        """Name the source for people: "log files /var/log/shop/*.log"."""
+        ...
+
+    async def fetch(self, query: LogQuery) -> LogBatch:
+        """Read the window. Raises TransientError or PermanentError; an empty window is an empty batch."""
+        ...
