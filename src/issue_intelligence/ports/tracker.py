@@ -1,18 +1,8 @@
 """Where issues live: GitHub, or Markdown files."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
-from issue_intelligence.core.model.issue import CloseReason, TrackedIssue
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueText:
-    title: str
-    # Markdown, redacted, at most 60,000 characters.
-    body: str
-    labels: tuple[str, ...]
-    assignees: tuple[str, ...] = ()
+from issue_intelligence.core.model.issue import CloseReason, IssueText, TrackedIssue
 
 
 class Tracker(Protocol):

@@ -27,3 +27,14 @@ class TrackedIssue:
     close_reason: CloseReason | None
     closed_at: datetime | None
     title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueText:
+    """What an issue says when it is created."""
+
+    title: str
+    # Markdown, redacted, at most 60,000 characters.
+    body: str
+    labels: tuple[str, ...]
+    assignees: tuple[str, ...] = ()
