@@ -1,0 +1,10 @@
+"""Which alerts share an incident."""
+
+from issue_intelligence.kit.stable_hash import stable_hash
+
+_KEY_VERSION = "incident-1"
+
+
+def incident_key(service: str, environment: str, alert_name: str) -> str:
+    """Name the cause that alerts of one service, environment and name share: 32 hex digits."""
+    return stable_hash(_KEY_VERSION, service, environment, alert_name)[:32]
