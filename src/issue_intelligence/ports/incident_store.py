@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from issue_intelligence.core.model.alert import Alert, AlertContext
-from issue_intelligence.core.model.evidence import CollectorName, Evidence, Investigation
+from issue_intelligence.core.model.evidence import Evidence, Investigation
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.remediation import RemediationResult
 from issue_intelligence.core.model.verdict import Verdict
@@ -22,6 +22,34 @@ class DispatchedAlert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchedEvent:
+    """One inbound event, understood."""
+
+    event_id: int
+    received_at: datetime
+    alerts: tuple[DispatchedAlert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One pass through the workflow: one incident at one revision."""
+
+    incident_id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What one run has found and decided."""
+
+    investigation: Investigation
+    verdict: Verdict
+    issue_key: str
+    # Episodes the incident had when it was decided.
+    alert_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PastIncident:
     """An earlier incident of the same cause."""
 
@@ -31,58 +59,58 @@ class PastIncident:
 
 
 class IncidentStore(Protocol):
-    async def record_notification(
-        self, event_id: int, alerts: Sequence[DispatchedAlert], now: datetime, *, rejoin_after: datetime
+    async def record_events(
+        self, events: Sequence[DispatchedEvent], now: datetime, *, rejoin_after: datetime
     ) -> None:
-        """Store the alerts of one inbound event and join or open their incidents, all in one transaction.
+        """Store the alerts of inbound events and join or open their incidents, all in one transaction.
 
         An incident that resolved at or after `rejoin_after` is joined again. Doing it twice for
         the same event changes nothing.
         """
         ...
 
-    async def runs_to_start(self, limit: int) -> list[tuple[str, int]]:
-        """Claim incidents that deserve a look and have none under way: (incident id, revision)."""
+    async def claim_runs(self, now: datetime, limit: int) -> list[Run]:
+        """Claim incidents that deserve a look and have none under way, those due for a recheck included."""
         ...
 
-    async def runs_under_way(self) -> list[tuple[str, int]]:
+    async def runs_under_way(self) -> list[Run]:
         """List claimed runs that have not finished, to start them again after a crash."""
-        ...
-
-    async def due_for_recheck(self, now: datetime) -> int:
-        """Raise the revision of incidents whose `recheck_at` has come; give how many."""
         ...
 
     async def incident(self, incident_id: str) -> Incident: ...
 
-    async def alerts_of(self, incident_id: str) -> list[tuple[Alert, AlertContext]]:
-        """The incident's alerts, oldest episode first."""
+    async def alerts_of(self, incident_id: str, limit: int) -> list[tuple[Alert, AlertContext]]:
+        """The incident's newest alerts, the oldest of them first."""
         ...
 
-    async def past_incidents(self, incident: Incident, issue_key: str | None) -> list[PastIncident]:
-        """Earlier incidents of the same key, or of the same issue key, oldest first."""
+    async def past_incidents(self, incident: Incident, issue_key: str, limit: int) -> list[PastIncident]:
+        """The newest earlier incidents of the same key or the same issue key, oldest first."""
         ...
 
-    async def save_evidence(self, incident_id: str, revision: int, evidence: Evidence[object]) -> None: ...
-
-    async def investigation(self, incident_id: str, revision: int) -> Investigation: ...
-
-    async def has_evidence(self, incident_id: str, revision: int, collector: CollectorName) -> bool: ...
-
-    async def save_verdict(
-        self, incident_id: str, revision: int, verdict: Verdict, issue_key: str, now: datetime
-    ) -> None: ...
-
-    async def verdict(self, incident_id: str, revision: int) -> tuple[Verdict, str]:
-        """The verdict of this revision and its issue key."""
+    async def open_incidents_of_cause(self, issue_key: str, *, besides: str) -> int:
+        """Count other incidents of the same issue key that still fire."""
         ...
 
-    async def save_remediation(
-        self, incident_id: str, revision: int, result: RemediationResult, now: datetime
-    ) -> None: ...
+    async def save_evidence(self, run: Run, evidence: Evidence[Any]) -> None: ...
 
-    async def remediation(self, incident_id: str, revision: int) -> RemediationResult: ...
+    async def investigation(self, run: Run) -> Investigation: ...
 
-    async def finish_run(self, incident_id: str, revision: int, *, recheck_at: datetime | None) -> None:
-        """Note that this revision has been looked at, and when to look again."""
+    async def save_verdict(self, run: Run, findings: Findings, now: datetime) -> None: ...
+
+    async def findings(self, run: Run) -> Findings | None:
+        """What this run found; None before it has decided."""
+        ...
+
+    async def findings_before(self, run: Run) -> Findings | None:
+        """What the newest earlier run of the same incident found."""
+        ...
+
+    async def save_remediation(self, run: Run, result: RemediationResult, now: datetime) -> None: ...
+
+    async def remediation(self, run: Run) -> RemediationResult | None: ...
+
+    async def finish_run(
+        self, run: Run, now: datetime, *, recheck_at: datetime | None, close: bool = False
+    ) -> None:
+        """Note that this revision has been looked at, when to look again, and whether it is over."""
         ...

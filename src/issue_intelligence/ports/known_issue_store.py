@@ -1,7 +1,6 @@
 """Keeps the knowledge base."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
 from issue_intelligence.core.model.known_issue import KnownIssue
@@ -18,8 +17,4 @@ class KnownIssueStore(Protocol):
 
     async def put(self, entries: Sequence[KnownIssue]) -> None:
         """Add entries, or replace those of the same id, all or none."""
-        ...
-
-    async def record_match(self, ids: Sequence[str], at: datetime) -> None:
-        """Count one more occurrence of each."""
         ...

@@ -1,0 +1,48 @@
+"""The dead-letter list on SQLite or PostgreSQL."""
+
+from sqlalchemy import insert, select
+
+from issue_intelligence.adapters.database.engines import Databases
+from issue_intelligence.adapters.database.errors import translated
+from issue_intelligence.adapters.database.report_tables import dead_letters
+from issue_intelligence.ports.dead_letters import DeadLetter
+
+
+class DatabaseDeadLetters:
+    def __init__(self, databases: Databases) -> None:
+        self._writing = databases.pipeline
+        self._reading = databases.reading()
+
+    async def add(self, letter: DeadLetter) -> None:
+        statement = insert(dead_letters).values(
+            step=letter.step,
+            incident_id=letter.incident_id,
+            revision=letter.revision,
+            reason=letter.reason,
+            at=letter.at,
+        )
+        with translated():
+            async with self._writing.begin() as connection:
+                await connection.execute(statement)
+
+    async def open_letters(self, limit: int) -> list[DeadLetter]:
+        query = (
+            select(dead_letters)
+            .where(dead_letters.c.rerun_at.is_(None))
+            .order_by(dead_letters.c.id.desc())
+            .limit(limit)
+        )
+        with translated():
+            async with self._reading.connect() as connection:
+                rows = (await connection.execute(query)).all()
+        return [
+            DeadLetter(
+                id=row.id,
+                step=row.step,
+                incident_id=row.incident_id,
+                revision=row.revision,
+                reason=row.reason,
+                at=row.at,
+            )
+            for row in rows
+        ]

@@ -1,0 +1,123 @@
+"""Opens the databases: SQLite tuned to survive a power cut, or PostgreSQL."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+# Reading connections say so, and then take no write lock on SQLite.
+READ_ONLY = "issue_intelligence_read_only"
+BUSY_TIMEOUT_MS = 20_000
+
+
+class DatabaseUrlError(ValueError):
+    """DATABASE_URL names something that we cannot use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Databases:
+    """One handle a use. On SQLite three files, so that no writer waits for another's fsync."""
+
+    pipeline: AsyncEngine
+    intake: AsyncEngine
+    # Used by the group-commit thread alone.
+    intake_writer: Engine
+    # The durable engine's own.
+    workflows: Engine
+
+    async def dispose(self) -> None:
+        await self.pipeline.dispose()
+        await self.intake.dispose()
+        self.intake_writer.dispose()
+        self.workflows.dispose()
+
+    def reading(self) -> AsyncEngine:
+        return self.pipeline.execution_options(**{READ_ONLY: True})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseUrls:
+    pipeline: URL
+    intake: URL
+    workflows: URL
+
+
+def database_urls(database_url: str, data_dir: Path) -> DatabaseUrls:
+    """Tell where everything is kept; "" means SQLite files in `data_dir`.
+
+    Raises DatabaseUrlError for anything but SQLite files and PostgreSQL.
+    """
+    if not database_url:
+        database_url = f"sqlite:///{data_dir / 'issue-intelligence.db'}"
+    try:
+        url = make_url(database_url)
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseUrlError("DATABASE_URL is not a database URL") from error
+    backend = url.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+        return DatabaseUrls(pipeline=url, intake=url, workflows=url)
+    if backend == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise DatabaseUrlError("DATABASE_URL: SQLite needs a file, since memory survives no restart")
+        path = Path(url.database)
+        return DatabaseUrls(
+            pipeline=URL.create("sqlite", database=str(path)),
+            intake=URL.create("sqlite", database=str(path.with_name(f"{path.stem}-intake{path.suffix}"))),
+            workflows=URL.create(
+                "sqlite", database=str(path.with_name(f"{path.stem}-workflows{path.suffix}"))
+            ),
+        )
+    raise DatabaseUrlError(f"DATABASE_URL: {backend} is not supported; use postgresql:// or sqlite:///")
+
+
+def open_databases(urls: DatabaseUrls) -> Databases:
+    """Open all handles; nothing connects before its first use."""
+    return Databases(
+        pipeline=_async_engine(urls.pipeline),
+        intake=_async_engine(urls.intake),
+        intake_writer=sync_engine(urls.intake),
+        workflows=sync_engine(urls.workflows),
+    )
+
+
+def sync_engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+    _tune_sqlite(engine)
+    return engine
+
+
+def _async_engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4, max_overflow=8)
+    _tune_sqlite(engine.sync_engine)
+    return engine
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        # The driver must not begin transactions by itself; the "begin" event below does.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # NORMAL would lose the last commits in a power cut, and with them acknowledged alerts.
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that reads and then writes can fail at once with "database is locked",
+        # whatever the busy timeout; an immediate one waits its turn.
+        reading = connection.get_execution_options().get(READ_ONLY, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,145 @@
+"""Commits what many requests bring in one transaction: one fsync for all who wait for it."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from issue_intelligence.ports.errors import TransientError
+
+# A write of many rows at once: all rows of one table statement that wait are written together.
+WriteRows = Callable[[Connection, Sequence[dict[str, Any]]], None]
+
+
+class _Waiting:
+    __slots__ = ("done", "rows", "write")
+
+    def __init__(
+        self, write: WriteRows, rows: Sequence[dict[str, Any]], done: "asyncio.Future[None]"
+    ) -> None:
+        self.write = write
+        self.rows = rows
+        self.done = done
+
+
+class GroupCommitter:
+    """One thread that takes everything that waits, writes it, commits once, and wakes all.
+
+    While one commit is on its way to the disk, the next batch gathers: the slower the disk, the
+    larger the batches. The queue is bounded in writes and in bytes.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        max_waiting: int = 5_000,
+        max_waiting_bytes: int = 256 * 1024 * 1024,
+        max_batch: int = 1_000,
+    ) -> None:
+        self._engine = engine
+        self._max_waiting = max_waiting
+        self._max_waiting_bytes = max_waiting_bytes
+        self._max_batch = max_batch
+        self._queue: deque[_Waiting] = deque()
+        self._waiting_bytes = 0
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Start the thread; must be called in the event loop that will wait."""
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Commit what waits and end the thread."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread is not None:
+            await asyncio.to_thread(self._thread.join)
+
+    def waiting(self) -> int:
+        return len(self._queue)
+
+    async def write(self, write: WriteRows, rows: Sequence[dict[str, Any]], *, size_bytes: int = 0) -> None:
+        """Write rows and wait for their commit.
+
+        Raises TransientError when the queue is full or the database refused the commit.
+        """
+        if self._loop is None or self._stopping:
+            raise TransientError("the service is stopping", retry_after_seconds=5)
+        done: asyncio.Future[None] = self._loop.create_future()
+        with self._wake:
+            if (
+                len(self._queue) >= self._max_waiting
+                or self._waiting_bytes + size_bytes > self._max_waiting_bytes
+            ):
+                raise TransientError("too many writes wait for the disk", retry_after_seconds=1)
+            self._waiting_bytes += size_bytes
+            self._queue.append(_Waiting(write, rows, done))
+            self._wake.notify()
+        try:
+            await done
+        finally:
+            self._waiting_bytes -= size_bytes
+
+    def _run(self) -> None:
+        connection: Connection | None = None
+        while True:
+            with self._wake:
+                while not self._queue and not self._stopping:
+                    self._wake.wait()
+                if not self._queue:
+                    break
+                batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._max_batch))]
+            try:
+                connection = connection or self._engine.connect()
+                self._commit(connection, batch)
+                error = None
+            except SQLAlchemyError as failure:
+                error = TransientError(
+                    f"the database did not take the commit: {_cause(failure)}", retry_after_seconds=5
+                )
+                # A fresh connection for the next batch: this one's state is not known.
+                if connection is not None:
+                    connection.invalidate()
+                    connection.close()
+                    connection = None
+            self._tell(batch, error)
+        if connection is not None:
+            connection.close()
+
+    @staticmethod
+    def _commit(connection: Connection, batch: Sequence[_Waiting]) -> None:
+        by_write: dict[WriteRows, list[dict[str, Any]]] = {}
+        for waiting in batch:
+            by_write.setdefault(waiting.write, []).extend(waiting.rows)
+        with connection.begin():
+            for write, rows in by_write.items():
+                write(connection, rows)
+
+    def _tell(self, batch: Sequence[_Waiting], error: TransientError | None) -> None:
+        def resolve() -> None:
+            for waiting in batch:
+                # A client that went away has cancelled its future; its alert is committed all the same.
+                if waiting.done.done():
+                    continue
+                if error is None:
+                    waiting.done.set_result(None)
+                else:
+                    waiting.done.set_exception(error)
+
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(resolve)
+
+
+def _cause(failure: SQLAlchemyError) -> str:
+    return str(getattr(failure, "orig", None) or failure).splitlines()[0]

@@ -1,0 +1,89 @@
+"""The inbound log on SQLite or PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from issue_intelligence.adapters.database.engines import READ_ONLY, Databases
+from issue_intelligence.adapters.database.errors import translated
+from issue_intelligence.adapters.database.group_commit import GroupCommitter
+from issue_intelligence.adapters.database.intake_tables import inbound_events
+from issue_intelligence.core.model.alert import AlertSource
+from issue_intelligence.ports.inbound_log import Backlog, InboundEvent, NewInboundEvent
+
+_INSERT = insert(inbound_events)
+_MARK = (
+    update(inbound_events)
+    .where(inbound_events.c.id == bindparam("event_id"))
+    .values(dispatched_at=bindparam("at"))
+)
+_WAITING = inbound_events.c.dispatched_at.is_(None)
+
+
+def _insert_events(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    connection.execute(_INSERT, list(rows))
+
+
+def _mark_events(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    connection.execute(_MARK, list(rows))
+
+
+class DatabaseInboundLog:
+    def __init__(self, databases: Databases, committer: GroupCommitter) -> None:
+        self._reading = databases.intake.execution_options(**{READ_ONLY: True})
+        self._committer = committer
+
+    async def append(self, event: NewInboundEvent) -> None:
+        row = {
+            "source": event.source.value,
+            "received_at": event.received_at,
+            "body": event.body,
+            "alert_ids": " ".join(event.alert_ids),
+            "rejected": event.rejected,
+            # Nothing to dispatch where nothing could be read: kept for people only.
+            "dispatched_at": None if event.alert_ids else event.received_at,
+        }
+        await self._committer.write(_insert_events, [row], size_bytes=len(event.body))
+
+    async def undispatched(self, limit: int) -> list[InboundEvent]:
+        query = (
+            select(
+                inbound_events.c.id,
+                inbound_events.c.source,
+                inbound_events.c.received_at,
+                inbound_events.c.body,
+            )
+            .where(_WAITING)
+            .order_by(inbound_events.c.id)
+            .limit(limit)
+        )
+        with translated():
+            async with self._reading.connect() as connection:
+                rows = (await connection.execute(query)).all()
+        return [
+            InboundEvent(
+                id=row.id, source=AlertSource(row.source), received_at=row.received_at, body=row.body
+            )
+            for row in rows
+        ]
+
+    async def mark_dispatched(self, event_ids: Sequence[int], at: datetime) -> None:
+        await self._committer.write(_mark_events, [{"event_id": id_, "at": at} for id_ in event_ids])
+
+    async def waiting_alert(self, alert_id: str) -> datetime | None:
+        query = select(func.min(inbound_events.c.received_at)).where(
+            _WAITING, inbound_events.c.alert_ids.contains(alert_id, autoescape=True)
+        )
+        with translated():
+            async with self._reading.connect() as connection:
+                received_at: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+        return received_at
+
+    async def backlog(self) -> Backlog:
+        query = select(func.count(), func.min(inbound_events.c.received_at)).where(_WAITING)
+        with translated():
+            async with self._reading.connect() as connection:
+                count, oldest = (await connection.execute(query)).one()
+        return Backlog(events=count, oldest_received_at=oldest)

@@ -1,0 +1,44 @@
+"""Reads and writes incidents as rows."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from issue_intelligence.core.model.incident import Incident, IncidentStatus
+
+
+def incident_from(row: Row[Any]) -> Incident:
+    return Incident(
+        id=row.id,
+        key=row.key,
+        service=row.service,
+        environment=row.environment,
+        alert_name=row.alert_name,
+        status=IncidentStatus(row.status),
+        opened_at=row.opened_at,
+        resolved_at=row.resolved_at,
+        alert_count=row.alert_count,
+        revision=row.revision,
+        started_revision=row.started_revision,
+        handled_revision=row.handled_revision,
+        recheck_at=row.recheck_at,
+    )
+
+
+def incident_row(incident: Incident) -> dict[str, Any]:
+    """Every column but `issue_key`, which verdicts set."""
+    return {
+        "id": incident.id,
+        "key": incident.key,
+        "service": incident.service,
+        "environment": incident.environment,
+        "alert_name": incident.alert_name,
+        "status": incident.status.value,
+        "opened_at": incident.opened_at,
+        "resolved_at": incident.resolved_at,
+        "alert_count": incident.alert_count,
+        "revision": incident.revision,
+        "started_revision": incident.started_revision,
+        "handled_revision": incident.handled_revision,
+        "recheck_at": incident.recheck_at,
+    }

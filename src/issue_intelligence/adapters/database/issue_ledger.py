@@ -1,0 +1,120 @@
+"""The issue ledger on SQLite or PostgreSQL."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from issue_intelligence.adapters.database.engines import Databases
+from issue_intelligence.adapters.database.errors import translated
+from issue_intelligence.adapters.database.findings import upsert
+from issue_intelligence.adapters.database.report_tables import audit, effects, tracked_issues
+from issue_intelligence.ports.issue_ledger import Effect, EffectKind, EffectState, IssueLink
+
+
+class DatabaseIssueLedger:
+    def __init__(self, databases: Databases) -> None:
+        self._writing = databases.pipeline
+        self._reading = databases.reading()
+
+    async def link(self, issue_key: str) -> IssueLink | None:
+        with translated():
+            async with self._reading.connect() as connection:
+                row = (
+                    await connection.execute(
+                        select(tracked_issues).where(tracked_issues.c.issue_key == issue_key)
+                    )
+                ).one_or_none()
+        if row is None:
+            return None
+        return IssueLink(
+            issue_key=row.issue_key,
+            number=row.number,
+            url=row.url,
+            created_at=row.created_at,
+            generation=row.generation,
+        )
+
+    async def intend(self, effect: Effect, now: datetime) -> EffectState:
+        row = {
+            "marker": effect.marker,
+            "kind": effect.kind.value,
+            "incident_id": effect.incident_id,
+            "revision": effect.revision,
+            "issue_key": effect.issue_key,
+            "issue_number": effect.issue_number,
+            "state": "intended",
+            "intended_at": now,
+            "reason": "",
+        }
+        with translated():
+            async with self._writing.begin() as connection:
+                statement = upsert(connection, effects).values(row).on_conflict_do_nothing()
+                if (await connection.execute(statement.returning(effects.c.marker))).one_or_none():
+                    return EffectState.NEW
+                stored = (
+                    await connection.execute(
+                        select(effects).where(effects.c.marker == effect.marker).with_for_update()
+                    )
+                ).one()
+                if stored.state == "done":
+                    return EffectState.DONE
+                ours = stored.incident_id == effect.incident_id
+                if stored.state == "intended" and not ours:
+                    return EffectState.TAKEN
+                take_over = (
+                    update(effects)
+                    .where(effects.c.marker == effect.marker)
+                    .values(state="intended", incident_id=effect.incident_id, revision=effect.revision)
+                )
+                await connection.execute(take_over)
+                return EffectState.UNKNOWN
+
+    async def complete(self, effect: Effect, *, number: int, url: str, now: datetime) -> None:
+        done = (
+            update(effects)
+            .where(effects.c.marker == effect.marker, effects.c.state != "done")
+            .values(state="done", done_at=now, issue_number=number)
+            .returning(effects.c.marker)
+        )
+        with translated():
+            async with self._writing.begin() as connection:
+                if (await connection.execute(done)).one_or_none() is None:
+                    return
+                if effect.kind is EffectKind.CREATE:
+                    statement = upsert(connection, tracked_issues).values(
+                        issue_key=effect.issue_key, number=number, url=url, created_at=now, generation=0
+                    )
+                    await connection.execute(
+                        statement.on_conflict_do_update(
+                            index_elements=["issue_key"],
+                            set_={
+                                "number": number,
+                                "url": url,
+                                "created_at": now,
+                                "generation": tracked_issues.c.generation + 1,
+                            },
+                        )
+                    )
+                await connection.execute(
+                    insert(audit).values(
+                        at=now,
+                        actor="system",
+                        action=f"issue_{effect.kind.value}",
+                        subject=f"incident/{effect.incident_id}",
+                        details={"issue_number": number, "url": url, "revision": effect.revision},
+                    )
+                )
+
+    async def give_up(self, incident_id: str, revision: int, reason: str) -> None:
+        statement = (
+            update(effects)
+            .where(
+                effects.c.incident_id == incident_id,
+                effects.c.revision == revision,
+                effects.c.state == "intended",
+            )
+            .values(state="failed", reason=reason)
+        )
+        with translated():
+            async with self._writing.begin() as connection:
+                await connection.execute(statement)

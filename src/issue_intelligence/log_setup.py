@@ -1,0 +1,48 @@
+"""Our own log: for people on a terminal, one JSON object a line elsewhere; always redacted."""
+
+import logging
+import sys
+from typing import Any, TextIO
+
+import structlog
+
+from issue_intelligence.core.redact.tree import redact_tree
+
+
+def set_up_logging(*, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send our events and the libraries' warnings to `stream`, standard error by default."""
+    target = stream or sys.stderr
+    to_people = target.isatty()
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _redact,
+    ]
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(colors=True) if to_people else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    # Libraries speak only when something is wrong; each HTTP request of ours is not news.
+    for name in ("httpx2", "httpcore2", "alembic", "aiosqlite", "asyncio", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    return redact_tree(event)

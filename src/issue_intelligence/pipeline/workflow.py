@@ -1,0 +1,39 @@
+"""The table of contents of the product: the whole journey of one incident.
+
+Each line is a durable step. A finished step is skipped after a crash; a step that was cut off runs
+again, and therefore looks before it acts. Adding or moving a step needs a new WORKFLOW_VERSION
+in worker/durable.py.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from issue_intelligence.core.model.evidence import CollectorName
+from issue_intelligence.pipeline.decide import DecideStage
+from issue_intelligence.pipeline.investigate import InvestigateStage
+from issue_intelligence.pipeline.remediate import RemediateStage
+from issue_intelligence.pipeline.report import ReportStage
+from issue_intelligence.ports.durable import DurableRun
+from issue_intelligence.ports.incident_store import Run
+
+# These ask the outside and need nothing of each other.
+OUTSIDE = (CollectorName.CHANGES, CollectorName.HEALTH, CollectorName.LOGS)
+# These read what the logs said.
+DERIVED = (CollectorName.HISTORY, CollectorName.KNOWN_ISSUES, CollectorName.METRICS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    investigate: InvestigateStage
+    decide: DecideStage
+    remediate: RemediateStage
+    report: ReportStage
+
+    async def __call__(self, durable: DurableRun, run: Run) -> None:
+        await durable.side_by_side({name: partial(self.investigate.collect, run, name) for name in OUTSIDE})
+        await durable.side_by_side({name: partial(self.investigate.collect, run, name) for name in DERIVED})
+        await durable.step("decide", partial(self.decide.decide, run))
+        await durable.step("remediate", partial(self.remediate.remediate, run))
+        done = await durable.step("report_issue", partial(self.report.report_issue, run))
+        await durable.step("notify", partial(self.report.notify, run, done))
+        await durable.step("finish", partial(self.decide.finish, run, done))

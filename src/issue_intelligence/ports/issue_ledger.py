@@ -1,0 +1,65 @@
+"""Remembers what we meant to do outside, before we do it, and what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class EffectKind(StrEnum):
+    CREATE = "create"
+    COMMENT = "comment"
+    REOPEN = "reopen"
+    CLOSE = "close"
+
+
+class EffectState(StrEnum):
+    # Nobody has tried yet: act.
+    NEW = "new"
+    # An earlier try may have acted and crashed: look first.
+    UNKNOWN = "unknown"
+    DONE = "done"
+    # Another run is at it: try again later.
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One intended effect on a tracker."""
+
+    # Unique for the effect and hidden in what is written outside.
+    marker: str
+    kind: EffectKind
+    incident_id: str
+    revision: int
+    issue_key: str
+    # None for a creation.
+    issue_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueLink:
+    """The issue that stands for a cause."""
+
+    issue_key: str
+    number: int
+    url: str
+    created_at: datetime
+    # How many issues this cause had before: rises when one was deleted and a new one is needed.
+    generation: int = 0
+
+
+class IssueLedger(Protocol):
+    async def link(self, issue_key: str) -> IssueLink | None: ...
+
+    async def intend(self, effect: Effect, now: datetime) -> EffectState:
+        """Commit the intent, and tell what an earlier one came to."""
+        ...
+
+    async def complete(self, effect: Effect, *, number: int, url: str, now: datetime) -> None:
+        """Note that the effect stands; after a creation, link the issue to its cause."""
+        ...
+
+    async def give_up(self, incident_id: str, revision: int, reason: str) -> None:
+        """Free the intents of a run that ended without finishing them."""
+        ...

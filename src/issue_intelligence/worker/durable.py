@@ -1,0 +1,189 @@
+"""The only file that knows the durable engine (DBOS): workflows whose finished steps survive kill -9."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import stamina
+import structlog
+from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
+
+from issue_intelligence.ports.durable import Action, DurableRun, StepResult, T
+from issue_intelligence.ports.errors import PermanentError, TransientError
+from issue_intelligence.ports.incident_store import Run
+
+log = structlog.get_logger()
+
+QUEUE = "incidents"
+# Names the shape of the workflow. Adding, removing or reordering steps needs a new name, since a
+# run recovered under it finds its steps by their numbers. Never derived from the source.
+WORKFLOW_VERSION = "journey-1"
+# A run that was interrupted this often is broken itself; the invariants report it.
+MAX_RECOVERIES = 1_000
+
+
+class JsonSerializer(Serializer):
+    """Plain JSON instead of pickle: a renamed class cannot break recovery, and rows cannot run code."""
+
+    def serialize(self, data: Any) -> str:
+        return json.dumps(data, default=_plain)
+
+    def deserialize(self, serialized_data: str) -> Any:
+        return json.loads(serialized_data)
+
+    def name(self) -> str:
+        return "issue_intelligence_json"
+
+
+def _plain(value: object) -> object:
+    # The engine stores an exception that left a workflow; its text is all anyone needs of it.
+    if isinstance(value, BaseException):
+        return {"error": type(value).__name__, "message": str(value)}
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+class RetryPolicy:
+    """How often and how patiently a step is tried again."""
+
+    def __init__(self, *, attempts: int = 6, first_wait: timedelta = timedelta(seconds=1)) -> None:
+        self.attempts = attempts
+        self.first_wait = first_wait
+        self.longest_wait = timedelta(minutes=2)
+
+    def wait_hint(self, error: Exception) -> bool | float:
+        """Retry what is transient, and no sooner than the other side asked for."""
+        if not isinstance(error, TransientError):
+            return False
+        return True if error.retry_after_seconds is None else error.retry_after_seconds
+
+
+class DbosRun(DurableRun):
+    """One run, as the workflow sees it."""
+
+    def __init__(self, retry: RetryPolicy) -> None:
+        self._retry = retry
+
+    async def step(self, name: str, action: Action[T]) -> T:
+        return _value(await DBOS.run_step_async({"name": name}, self._attempts, name, action))
+
+    async def side_by_side(self, actions: Mapping[str, Action[T]]) -> dict[str, T]:
+        names = sorted(actions)
+        # The engine numbers steps as they start, and gather starts them in this order.
+        outcomes = await asyncio.gather(
+            *(
+                DBOS.run_step_async({"name": name}, self._attempts, name, actions[name])
+                for name in names
+            )
+        )
+        return {name: _value(outcome) for name, outcome in zip(names, outcomes, strict=True)}
+
+    async def _attempts(self, name: str, action: Callable[[], Awaitable[StepResult]]) -> dict[str, Any]:
+        """Try until it works or is hopeless; the end is stored either way, so no exception leaves a step."""
+        retrying = stamina.retry_context(
+            on=self._retry.wait_hint,
+            attempts=self._retry.attempts,
+            timeout=None,
+            wait_initial=self._retry.first_wait,
+            wait_max=self._retry.longest_wait,
+        )
+        try:
+            async for attempt in retrying:
+                with attempt:
+                    return {"value": await action()}
+        except (TransientError, PermanentError) as error:
+            log.warning("step_failed", step=name, error=str(error))
+            return {"error": str(error), "step": name}
+        raise AssertionError("stamina ends with a result or an exception")
+
+
+class StepFailedError(PermanentError):
+    """A step will not succeed until someone changes something."""
+
+    def __init__(self, step: str, message: str) -> None:
+        super().__init__(message)
+        self.step = step
+
+
+def _value(outcome: dict[str, Any]) -> Any:
+    if "error" in outcome:
+        raise StepFailedError(outcome["step"], outcome["error"])
+    return outcome["value"]
+
+
+class DurableEngine:
+    """Runs the workflow of each incident; one instance a process."""
+
+    def __init__(
+        self,
+        *,
+        database: Any,
+        executor_id: str,
+        journey: Callable[[DurableRun, Run], Awaitable[None]],
+        on_failure: Callable[[Run, str, str], Awaitable[None]],
+        concurrency: int = 10,
+        retry: RetryPolicy | None = None,
+    ) -> None:
+        """`database` is a SQLAlchemy engine; `on_failure` takes the run, its failed step and the reason."""
+        self._database = database
+        self._executor_id = executor_id
+        self._journey = journey
+        self._on_failure = on_failure
+        self._concurrency = concurrency
+        self._retry = retry or RetryPolicy()
+        self._workflow: Any = None
+
+    async def launch(self, *, listen: bool = True) -> None:
+        """Recover what a crash interrupted and, unless told otherwise, take runs from the queue."""
+        config: DBOSConfig = {
+            "name": "issue-intelligence",
+            "system_database_engine": self._database,
+            "system_database_url": self._database.url.render_as_string(hide_password=False),
+            "application_version": WORKFLOW_VERSION,
+            "executor_id": self._executor_id,
+            "serializer": JsonSerializer(),
+            "log_level": "WARNING",
+            "enable_otlp": False,
+        }
+        DBOS(config=config)
+        self._workflow = DBOS.workflow(name="handle_incident", max_recovery_attempts=MAX_RECOVERIES)(
+            self._handle
+        )
+        DBOS.listen_queues([QUEUE] if listen else [])
+        DBOS.launch()
+        await DBOS.register_queue_async(
+            QUEUE,
+            worker_concurrency=self._concurrency,
+            polling_interval_sec=0.2,
+            on_conflict="always_update",
+        )
+
+    async def start(self, run: Run) -> None:
+        with SetWorkflowID(f"{run.incident_id}-{run.revision}"):
+            await DBOS.enqueue_workflow_async(QUEUE, self._workflow, run.incident_id, run.revision)
+
+    async def stop(self, *, patience_seconds: int = 20) -> None:
+        """Take no new runs, and give those under way time to finish their step."""
+        await asyncio.to_thread(
+            DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=patience_seconds
+        )
+
+    async def _handle(self, incident_id: str, revision: int) -> None:
+        run = Run(incident_id=incident_id, revision=revision)
+        with structlog.contextvars.bound_contextvars(incident_id=incident_id, revision=revision):
+            durable = DbosRun(self._retry)
+            try:
+                await self._journey(durable, run)
+            except StepFailedError as failure:
+                step, reason = failure.step, str(failure)
+            except Exception as failure:  # noqa: BLE001  (the step runner: one broken incident stops no other)
+                log.exception("run_failed")
+                step, reason = "workflow", f"{type(failure).__name__}: {failure}"
+            else:
+                return
+            # A closure over nothing that changes: a recovered run fails in the same step again.
+            await durable.step("give_up", lambda: self._give_up(run, step, reason))
+
+    async def _give_up(self, run: Run, step: str, reason: str) -> None:
+        await self._on_failure(run, step, reason)

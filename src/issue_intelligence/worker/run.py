@@ -1,0 +1,82 @@
+"""The background loop: dispatches what intake committed and starts the runs that incidents deserve."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from issue_intelligence.pipeline.intake import IntakeStage
+from issue_intelligence.ports.clock import Clock
+from issue_intelligence.ports.durable import WorkflowStarter
+from issue_intelligence.ports.errors import OutsideError
+from issue_intelligence.ports.incident_store import IncidentStore
+
+log = structlog.get_logger()
+
+# Also without a nudge: another process may have committed, or a recheck may be due.
+IDLE_SECONDS = 1.0
+AFTER_ERROR_SECONDS = 2.0
+EVENTS_A_ROUND = 200
+RUNS_A_ROUND = 50
+
+
+class Worker:
+    """One loop a process; `nudge` wakes it when something was committed."""
+
+    def __init__(
+        self, *, intake: IntakeStage, incidents: IncidentStore, starter: WorkflowStarter, clock: Clock
+    ) -> None:
+        self._intake = intake
+        self._incidents = incidents
+        self._starter = starter
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    def nudge(self) -> None:
+        self._wake.set()
+
+    async def start(self) -> None:
+        """Start again what a crash interrupted before the engine knew of it, then loop."""
+        for run in await self._incidents.runs_under_way():
+            await self._starter.start(run)
+        self._task = asyncio.create_task(self._loop(), name="worker")
+
+    async def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+
+    async def _loop(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            busy = await self._guarded(self._dispatch)
+            busy = await self._guarded(self._start_runs) or busy
+            if not busy:
+                await self._wait()
+
+    async def _guarded(self, work: Callable[[], Awaitable[bool]]) -> bool:
+        try:
+            return await work()
+        except OutsideError as error:
+            log.warning("worker_waits", reason=str(error))
+            await asyncio.sleep(AFTER_ERROR_SECONDS)
+            return False
+
+    async def _dispatch(self) -> bool:
+        return await self._intake.dispatch(EVENTS_A_ROUND) > 0
+
+    async def _start_runs(self) -> bool:
+        runs = await self._incidents.claim_runs(self._clock.now(), RUNS_A_ROUND)
+        for run in runs:
+            await self._starter.start(run)
+        return len(runs) > 0
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            return
