@@ -1,0 +1,159 @@
+"""What the evidence says, for the rules to ask. None and empty mean: not known, nothing found."""
+
+from typing import TypeVar
+
+from issue_intelligence.core.decide.inputs import RuleInput
+from issue_intelligence.core.investigate.known_issues import KnownIssueMatcher
+from issue_intelligence.core.model.evidence import (
+    CollectorName,
+    Evidence,
+    EvidenceStatus,
+    HealthCheck,
+    HistoricalContext,
+    Metrics,
+    ServiceState,
+)
+from issue_intelligence.core.model.known_issue import Disposition, KnownIssue, KnownIssueMatch
+from issue_intelligence.core.model.logs import LogAnalysis, StackTrace
+
+T = TypeVar("T")
+# A rise begins above this many times the baseline (mission.md: "Performance degradation >2x baseline").
+RISE_FACTOR = 2
+
+
+def _data(evidence: Evidence[T] | None) -> T | None:
+    if evidence is None or evidence.status is not EvidenceStatus.COLLECTED:
+        return None
+    return evidence.data
+
+
+def logs_of(given: RuleInput) -> LogAnalysis | None:
+    return _data(given.investigation.logs)
+
+
+def metrics_of(given: RuleInput) -> Metrics | None:
+    return _data(given.investigation.metrics)
+
+
+def health_of(given: RuleInput) -> HealthCheck | None:
+    return _data(given.investigation.health)
+
+
+def history_of(given: RuleInput) -> HistoricalContext | None:
+    return _data(given.investigation.history)
+
+
+def matches_of(given: RuleInput) -> tuple[KnownIssueMatch, ...]:
+    return _data(given.investigation.known_issues) or ()
+
+
+def harmless_entries(given: RuleInput) -> tuple[KnownIssue, ...]:
+    """Give the matched known issues that are not problems of the service."""
+    matched = (match.known_issue for match in matches_of(given))
+    return tuple(entry for entry in matched if entry.disposition is Disposition.NOT_AN_ISSUE)
+
+
+def failed_collectors(given: RuleInput) -> tuple[tuple[CollectorName, str], ...]:
+    """Give the collectors that were asked and failed, with their error."""
+    found = given.investigation
+    everything = (
+        found.logs, found.metrics, found.health, found.history, found.known_issues, found.changes,
+    )  # fmt: skip
+    return tuple(
+        (each.collector, each.error)
+        for each in everything
+        if each is not None and each.status is EvidenceStatus.FAILED
+    )
+
+
+def stack_traces(given: RuleInput) -> tuple[StackTrace, ...]:
+    logs = logs_of(given)
+    return logs.stack_traces if logs else ()
+
+
+def unexplained_traces(given: RuleInput, entries: tuple[KnownIssue, ...]) -> tuple[StackTrace, ...]:
+    """Give the stack traces of which none of the entries speaks."""
+    matcher = KnownIssueMatcher(entries)
+    return tuple(
+        trace
+        for trace in stack_traces(given)
+        if not matcher.entries_matching(f"{trace.exception}: {trace.message}")
+    )
+
+
+def requests_with(given: RuleInput, status_class: str) -> int | None:
+    """Count the requests of "5xx", "4xx" (without 429) or "429"; None when no request was seen."""
+    metrics = metrics_of(given)
+    if metrics is None or not metrics.requests_by_status:
+        return None
+    return metrics.requests_by_status.get(status_class, 0)
+
+
+def errors_in_five_minutes(given: RuleInput) -> int | None:
+    metrics, logs = metrics_of(given), logs_of(given)
+    known = (
+        metrics.errors_in_five_minutes if metrics else None,
+        logs.errors_in_five_minutes if logs else None,
+    )
+    return max((count for count in known if count is not None), default=None)
+
+
+def failed_health(given: RuleInput) -> tuple[str, ...]:
+    """Say which health checks failed; degraded is not failed, and unknown is not either."""
+    health = health_of(given)
+    if health is None:
+        return ()
+    failed = [f"{probe.name}: {probe.detail}" for probe in health.probes if probe.state is ServiceState.DOWN]
+    if not failed and health.api_responsive is False:
+        failed.append("the API does not respond")
+    if health.database_connected is False:
+        failed.append("the database is not connected")
+    named = {probe.name for probe in health.probes}
+    failed += [
+        f"{name} is down"
+        for name, state in sorted(health.external_services.items())
+        if state is ServiceState.DOWN and name not in named
+    ]
+    return tuple(failed)
+
+
+def error_rise(given: RuleInput) -> str | None:
+    """Tell of a rise in errors over the baseline; None for no rise or no baseline.
+
+    A baseline under one error counts as one, so that a stray error is no rise.
+    """
+    metrics = metrics_of(given)
+    if metrics is None or metrics.error_count is None or metrics.baseline_error_count is None:
+        return None
+    if metrics.error_count <= RISE_FACTOR * max(1.0, metrics.baseline_error_count):
+        return None
+    return f"{metrics.error_count} errors, where {metrics.baseline_error_count:g} are usual"
+
+
+def response_time_rise(given: RuleInput) -> str | None:
+    """Tell of slower answers than the baseline; None for no rise or no baseline."""
+    metrics = metrics_of(given)
+    if metrics is None or metrics.mean_response_seconds is None or not metrics.baseline_response_seconds:
+        return None
+    if metrics.mean_response_seconds <= RISE_FACTOR * metrics.baseline_response_seconds:
+        return None
+    return (
+        f"answers take {metrics.mean_response_seconds:.2g} s,"
+        f" where {metrics.baseline_response_seconds:.2g} s are usual"
+    )
+
+
+def service_impact(given: RuleInput, *, explained_by: tuple[KnownIssue, ...] = ()) -> tuple[str, ...]:
+    """Say how the service itself suffers; empty when nothing shows that it does (architecture.md 7).
+
+    Stack traces that the given known issues speak of are no impact: an expired token often
+    comes with one.
+    """
+    impact = [f"health check failed ({what})" for what in failed_health(given)]
+    if failed := requests_with(given, "5xx"):
+        impact.append(f"{failed} requests answered 5xx")
+    if traces := unexplained_traces(given, explained_by):
+        impact.append(f"{len(traces)} distinct stack traces")
+    if slower := response_time_rise(given):
+        impact.append(slower)
+    return tuple(impact)

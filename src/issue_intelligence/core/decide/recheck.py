@@ -1,0 +1,77 @@
+"""When to look at an incident again though nothing happened."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from issue_intelligence.core.model.incident import Incident, IncidentStatus
+from issue_intelligence.core.model.verdict import Conclusion, RuleName, Verdict
+
+# The log window ends 15 minutes after the start; late lines get a minute more (architecture.md 2).
+WINDOW_COMPLETE_AFTER = timedelta(minutes=16)
+UNSURE_INTERVAL = timedelta(minutes=5)
+# What is overdue is looked at soon, but never in a busy loop.
+_SOONEST = timedelta(minutes=1)
+
+
+class RecheckReason(StrEnum):
+    WINDOW_STILL_OPEN = "window_still_open"
+    EXCUSE_ENDS = "excuse_ends"
+    STILL_UNSURE = "still_unsure"
+    AUTO_CLOSE = "auto_close"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    at: datetime
+    reason: RecheckReason
+
+
+def next_recheck(
+    incident: Incident,
+    verdict: Verdict,
+    *,
+    now: datetime,
+    excuse_ends_at: datetime | None,
+    auto_close_after: timedelta,
+) -> Recheck | None:
+    """Give the next look and why; None for none.
+
+    `excuse_ends_at` is the end of the suppression that decided, None when it has none that is known.
+    `auto_close_after` counts from the moment the incident resolved.
+    """
+    if incident.status is IncidentStatus.CLOSED:
+        return None
+    if incident.status is IncidentStatus.RESOLVED:
+        due = (incident.resolved_at or now) + auto_close_after
+        return Recheck(at=max(due, now + _SOONEST), reason=RecheckReason.AUTO_CLOSE)
+    wanted = (
+        _when_window_is_complete(incident, verdict, now),
+        _when_excuse_ends(verdict, now, excuse_ends_at),
+        _while_unsure(verdict, now),
+    )
+    return min((each for each in wanted if each is not None), key=lambda each: each.at, default=None)
+
+
+def _when_window_is_complete(incident: Incident, verdict: Verdict, now: datetime) -> Recheck | None:
+    """Look once more at lines that came late; a monitoring fault has no lines to wait for."""
+    due = incident.opened_at + WINDOW_COMPLETE_AFTER
+    if now >= due or verdict.validation.conclusion is Conclusion.MONITORING:
+        return None
+    return Recheck(at=due, reason=RecheckReason.WINDOW_STILL_OPEN)
+
+
+def _when_excuse_ends(verdict: Verdict, now: datetime, excuse_ends_at: datetime | None) -> Recheck | None:
+    if verdict.validation.conclusion is not Conclusion.SUPPRESSED:
+        return None
+    at = max(excuse_ends_at, now + _SOONEST) if excuse_ends_at else now + UNSURE_INTERVAL
+    return Recheck(at=at, reason=RecheckReason.EXCUSE_ENDS)
+
+
+def _while_unsure(verdict: Verdict, now: datetime) -> Recheck | None:
+    """Unconfirmed, or possible and missing evidence that may be there next time."""
+    conclusion = verdict.validation.conclusion
+    missing = any(reason.rule is RuleName.EVIDENCE_MISSING for reason in verdict.reasons)
+    if conclusion is Conclusion.UNCONFIRMED or (conclusion is Conclusion.POSSIBLE and missing):
+        return Recheck(at=now + UNSURE_INTERVAL, reason=RecheckReason.STILL_UNSURE)
+    return None

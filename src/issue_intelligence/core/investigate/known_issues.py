@@ -1,0 +1,169 @@
+"""Which known issues speak of a text. RE2 alone does the matching, so its time is linear in any text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import re2
+
+from issue_intelligence.core.investigate.pattern_check import check_pattern, search_options
+from issue_intelligence.core.model.known_issue import Disposition, KnownIssue, KnownIssueMatch
+from issue_intelligence.core.model.logs import LogAnalysis, LogLevel
+
+__all__ = [
+    "KnownIssueMatcher",
+    "LineMatch",
+    "RefusedPattern",
+    "best_match",
+    "check_pattern",
+    "searched_messages",
+    "share_explained",
+]
+
+# RE2's filter runs out of memory with many more, and then finds nothing without saying so.
+_CHUNK_ENTRIES = 1_000
+_ERROR_LEVELS = (LogLevel.FATAL, LogLevel.ERROR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMatch:
+    # From 1.
+    line: int
+    known_issue_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedPattern:
+    """A stored entry that cannot be searched for; the others are."""
+
+    known_issue_id: str
+    message: str
+
+
+class KnownIssueMatcher:
+    """Entries compiled once, to be searched in many lines."""
+
+    def __init__(self, entries: Sequence[KnownIssue]) -> None:
+        checked = [(entry, check_pattern(entry.error_pattern)) for entry in entries]
+        self.refused = tuple(
+            RefusedPattern(known_issue_id=entry.id, message=message)
+            for entry, message in checked
+            if message is not None
+        )
+        usable = [entry for entry, message in checked if message is None]
+        self._chunks = [
+            _compile(usable[start : start + _CHUNK_ENTRIES])
+            for start in range(0, len(usable), _CHUNK_ENTRIES)
+        ]
+
+    def entries_matching(self, text: str) -> tuple[KnownIssue, ...]:
+        """Give the entries that match anywhere in the text, in the order given to the matcher."""
+        # Logs may hold halves of surrogate pairs, which cannot be encoded as they are.
+        encoded = text.encode("utf-8", "replace")
+        return tuple(
+            entries[index]
+            for filter_, entries in self._chunks
+            for index in sorted(filter_.Match(encoded) or ())
+        )
+
+    def match_lines(self, lines: Sequence[str]) -> tuple[LineMatch, ...]:
+        """Give every pair of line and entry that match, by line."""
+        return tuple(
+            LineMatch(line=number, known_issue_id=entry.id)
+            for number, line in enumerate(lines, start=1)
+            for entry in self.entries_matching(line)
+        )
+
+    def match(
+        self, messages: Sequence[tuple[str, int]], alert_texts: Sequence[str] = ()
+    ) -> tuple[KnownIssueMatch, ...]:
+        """Give the entries that match, those that explain most first.
+
+        `messages` are log messages with the number of lines of each. An entry that matches only
+        the alert's own texts has count 0. Equal counts: the more specific pattern, then the id.
+        """
+        hits = [
+            KnownIssueMatch(known_issue=entry, matched_text=text, count=count)
+            for text, count in (*messages, *((text, 0) for text in alert_texts))
+            for entry in self.entries_matching(text)
+        ]
+        hits.sort(key=lambda hit: (hit.known_issue.id, -hit.count))
+        merged = [_merge(list(group)) for _, group in groupby(hits, key=lambda hit: hit.known_issue.id)]
+        return tuple(sorted(merged, key=_rank))
+
+
+def _compile(entries: Sequence[KnownIssue]) -> tuple[re2.Filter, Sequence[KnownIssue]]:
+    filter_ = re2.Filter()
+    options = search_options()
+    for entry in entries:
+        filter_.Add(entry.error_pattern, options)
+    filter_.Compile()
+    return filter_, entries
+
+
+def _merge(hits: Sequence[KnownIssueMatch]) -> KnownIssueMatch:
+    first = hits[0]
+    return KnownIssueMatch(
+        known_issue=first.known_issue, matched_text=first.matched_text, count=sum(hit.count for hit in hits)
+    )
+
+
+def _rank(match: KnownIssueMatch) -> tuple[int, int, str]:
+    return -match.count, -_specificity(match.known_issue.error_pattern), match.known_issue.id
+
+
+def _specificity(pattern: str) -> int:
+    """Count the letters and digits a match must contain, on average of its alternatives."""
+    literal = 0
+    escaped = False
+    for character in pattern:
+        literal += character.isalnum() and not escaped
+        escaped = character == "\\" and not escaped
+    return literal // (pattern.count("|") + 1)
+
+
+def searched_messages(analysis: LogAnalysis) -> tuple[tuple[str, int], ...]:
+    """Give the messages that known issues have to explain, each with its number of lines.
+
+    These are the errors; when there are none, the warnings. Stack traces count by their head
+    ("TypeError: x is undefined"), unless a pattern already stands for that line.
+    """
+    for levels in (_ERROR_LEVELS, (LogLevel.WARNING,)):
+        messages = [(each.sample, each.count) for each in analysis.patterns if each.level in levels]
+        if levels is _ERROR_LEVELS:
+            messages += _trace_heads(analysis)
+        if messages:
+            return tuple(messages)
+    return ()
+
+
+def _trace_heads(analysis: LogAnalysis) -> list[tuple[str, int]]:
+    samples = [each.sample for each in analysis.patterns if each.level in _ERROR_LEVELS]
+    return [
+        (f"{trace.exception}: {trace.message}", trace.count)
+        for trace in analysis.stack_traces
+        if not any(trace.exception in sample and trace.message in sample for sample in samples)
+    ]
+
+
+def share_explained(entries: Iterable[KnownIssue], analysis: LogAnalysis) -> float | None:
+    """Give the share of the error lines that at least one entry matches, 0 to 1.
+
+    None when the log has nothing to explain. A share of 1.0 is exact: no error remains.
+    """
+    messages = searched_messages(analysis)
+    total = sum(count for _, count in messages)
+    if total == 0:
+        return None
+    matcher = KnownIssueMatcher(tuple(entries))
+    return sum(count for text, count in messages if matcher.entries_matching(text)) / total
+
+
+def best_match(matches: Sequence[KnownIssueMatch]) -> KnownIssueMatch | None:
+    """Choose the match that speaks for an incident that is a problem; None when no match does.
+
+    `not_an_issue` entries never do: whether they make the incident harmless is decided elsewhere,
+    from the share of errors they explain. A match in the log beats one in the alert's own text.
+    """
+    candidates = [each for each in matches if each.known_issue.disposition is not Disposition.NOT_AN_ISSUE]
+    return min(candidates, key=_rank, default=None)
