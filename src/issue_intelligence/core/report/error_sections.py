@@ -1,0 +1,127 @@
+"""What the log says: the message, the stack trace, and the lines themselves."""
+
+from issue_intelligence.core.model.evidence import Evidence, EvidenceStatus
+from issue_intelligence.core.model.logs import LogAnalysis, StackFrame, StackTrace
+from issue_intelligence.core.report.headline import headline, trace_headline
+from issue_intelligence.core.report.incident_report import IncidentReport
+from issue_intelligence.core.report.markdown import clean, code_span, cut_middle, fence, inline, link
+from issue_intelligence.core.report.plain_words import counted, sentence, utc_time
+
+MAX_MESSAGE_CHARS = 2_000
+MAX_TRACE_CHARS = 12_000
+MAX_QUERY_CHARS = 2_000
+MAX_LINES = 5
+MAX_LINE_CHARS = 1_000
+MAX_OTHERS = 5
+
+
+def error_details(report: IncidentReport) -> str:
+    parts = ["### Error Details"]
+    message = _primary_message(report)
+    if message:
+        parts.append(fence(cut_middle(clean(message), MAX_MESSAGE_CHARS)))
+    else:
+        parts.append(_no_errors(report))
+    trace = report.main_trace
+    if trace:
+        times = f", seen {trace.count:,} times" if trace.count > 1 else ""
+        parts.append(f"**Stack Trace** ({inline(trace.language, 50)}{times}):")
+        parts.append(fence(cut_middle(clean(trace.text) or _frames(trace), MAX_TRACE_CHARS)))
+    elif report.logs:
+        parts.append("**Stack Trace**: none in the log of that time.")
+    others = _other_errors(report)
+    if others:
+        parts.append("**Other errors in the same window**:\n" + "\n".join(f"- {other}" for other in others))
+    return "\n\n".join(parts)
+
+
+def _primary_message(report: IncidentReport) -> str:
+    if report.is_about_monitoring:
+        return report.last_alert.annotations.get("Error", "")
+    if report.main_trace:
+        return trace_headline(report.main_trace)
+    return report.logs.error_messages[0] if report.logs and report.logs.error_messages else ""
+
+
+def _no_errors(report: IncidentReport) -> str:
+    if report.is_about_monitoring:
+        return f"{sentence(headline(report), 300)} The sender gave no error text."
+    if report.logs is None:
+        return f"No error message is known: {_why_no_logs(report.investigation.logs)}"
+    return f"The log of that time has {counted(report.logs.lines, 'line')} and no error message."
+
+
+def _why_no_logs(evidence: Evidence[LogAnalysis] | None) -> str:
+    if evidence is None:
+        return "the log was not looked at."
+    if evidence.status is EvidenceStatus.FAILED:
+        return f"the log could not be read ({inline(evidence.error or 'no reason given', 300)})."
+    return "no log source is configured for this service."
+
+
+def _frames(trace: StackTrace) -> str:
+    return "\n".join((trace_headline(trace), *(_frame(frame) for frame in trace.frames)))
+
+
+def _frame(frame: StackFrame) -> str:
+    line = f":{frame.line}" if frame.line is not None else ""
+    return f"    at {frame.function} ({frame.file}{line})"
+
+
+def _other_errors(report: IncidentReport) -> list[str]:
+    """Name the further stack traces; without any, the further messages."""
+    logs = report.logs
+    if logs is None:
+        return []
+    traces = [
+        f"{code_span(trace_headline(trace))}, {trace.count:,} times"
+        + (f", at {code_span(trace.culprit)}" if trace.culprit else "")
+        for trace in logs.stack_traces[1:]
+    ]
+    # With a stack trace the first message is most often the trace's own.
+    main = report.main_trace.message if report.main_trace else ""
+    messages = [
+        code_span(message)
+        for message in logs.error_messages[0 if main else 1 :]
+        if not main or main not in message
+    ]
+    named = traces + messages
+    more = len(named) - MAX_OTHERS
+    return named[:MAX_OTHERS] + ([f"and {more:,} more"] if more > 0 else [])
+
+
+def related_logs(report: IncidentReport) -> str:
+    query = report.context.log_query
+    parts = ["### Related Logs"]
+    if query:
+        parts += ["**Loki Query**:", fence(cut_middle(clean(query), MAX_QUERY_CHARS))]
+    else:
+        parts.append("**Loki Query**: none; no log selector is known for this service.")
+    parts += [_read_from(report), _sample(report)]
+    return "\n\n".join(filter(None, parts))
+
+
+def _read_from(report: IncidentReport) -> str:
+    evidence = report.investigation.logs
+    if evidence is None or evidence.data is None:
+        return ""
+    text = f"{counted(evidence.data.lines, 'line')} read from {inline(evidence.source, 300)}"
+    if evidence.window_from and evidence.window_until:
+        text += f", {utc_time(evidence.window_from)} to {utc_time(evidence.window_until)}"
+    text += (
+        "; there were more than the limit allows, so the counts are too low."
+        if evidence.data.truncated
+        else "."
+    )
+    return " ".join(filter(None, (text, link("Open the log", evidence.link))))
+
+
+def _sample(report: IncidentReport) -> str:
+    if report.logs is None:
+        return f"**Sample Log Entries**: none; {_why_no_logs(report.investigation.logs)}"
+    lines = report.logs.sample_lines[:MAX_LINES]
+    if not lines:
+        return "**Sample Log Entries**: none; the log of that time has no telling line."
+    return "**Sample Log Entries**:\n\n" + fence(
+        "\n".join(cut_middle(clean(line), MAX_LINE_CHARS) for line in lines)
+    )

@@ -1,0 +1,119 @@
+"""What the checks and the past say."""
+
+from datetime import datetime
+
+from issue_intelligence.core.model.evidence import Change, HealthProbe, ServiceState
+from issue_intelligence.core.report.incident_report import IncidentReport
+from issue_intelligence.core.report.markdown import inline
+from issue_intelligence.core.report.plain_words import counted, milliseconds, span, utc_time
+
+MAX_PROBES = 10
+MAX_CHANGES = 5
+MAX_RELATED = 10
+
+_STATE_MARKS = {ServiceState.UP: "✅", ServiceState.DEGRADED: "⚠️", ServiceState.DOWN: "❌"}
+
+
+def investigation_results(report: IncidentReport) -> str:
+    health = report.health
+    facts = [
+        _yes_or_no("API Responsive", health.api_responsive if health else None),
+        _yes_or_no("Database Connected", health.database_connected if health else None),
+        _response_time(report),
+        f"📊 Error Frequency: {_frequency(report)}",
+    ]
+    if health:
+        probes = [_probe(probe) for probe in health.probes]
+        named = {probe.name for probe in health.probes}
+        probes += [
+            f"{_STATE_MARKS[state]} {inline(name, 100)}: {state.value}"
+            for name, state in sorted(health.external_services.items())
+            if name not in named
+        ]
+        facts += _at_most(probes, MAX_PROBES, "further check")
+    changes = [_change(change, report.first_alert.starts_at) for change in report.changes]
+    facts += _at_most(changes, MAX_CHANGES, "further change")
+    return "\n".join(("### Investigation Results", *(f"- {fact}" for fact in facts)))
+
+
+def _at_most(facts: list[str], limit: int, noun: str) -> list[str]:
+    more = len(facts) - limit
+    return facts[:limit] + ([f"{counted(more, noun)} not shown"] if more > 0 else [])
+
+
+def _yes_or_no(name: str, answer: bool | None) -> str:  # noqa: FBT001
+    if answer is None:
+        return f"❔ {name}: unknown"
+    return f"✅ {name}: yes" if answer else f"❌ {name}: no"
+
+
+def _response_time(report: IncidentReport) -> str:
+    health, metrics = report.health, report.metrics
+    if health and health.response_time_ms is not None:
+        text = f"{milliseconds(health.response_time_ms)} (health check)"
+    else:
+        text = "unknown"
+    if metrics and metrics.mean_response_seconds is not None:
+        text += f"; requests took {milliseconds(metrics.mean_response_seconds * 1000)} on average"
+        if metrics.baseline_response_seconds is not None:
+            text += f", before it was {milliseconds(metrics.baseline_response_seconds * 1000)}"
+    return f"⚠️ Response Time: {text}"
+
+
+def _frequency(report: IncidentReport) -> str:
+    logs, metrics = report.logs, report.metrics
+    count = logs.error_lines if logs else metrics.error_count if metrics else None
+    if count is None:
+        said = report.context.metrics.error_count
+        rule_window = report.context.metrics.time_window
+        if said is None:
+            return "unknown"
+        return f"{said:g} by the alert's own count" + (
+            f" in {inline(rule_window, 50)}" if rule_window else ""
+        )
+    text = counted(count, "occurrence")
+    if logs and logs.first_occurrence and logs.last_occurrence and count > 1:
+        text += f" in {span((logs.last_occurrence - logs.first_occurrence).total_seconds())}"
+        text += f", at most {logs.errors_in_five_minutes:,} within five minutes"
+    if metrics and metrics.baseline_error_count is not None:
+        text += f"; usual for this length of time: {metrics.baseline_error_count:g}"
+    return text
+
+
+def _probe(probe: HealthProbe) -> str:
+    time = f" in {milliseconds(probe.response_time_ms)}" if probe.response_time_ms is not None else ""
+    detail = inline(probe.detail, 200) or probe.state.value
+    return f"{_STATE_MARKS[probe.state]} {inline(probe.name, 100)}: {detail}{time}"
+
+
+def _change(change: Change, alert_started_at: datetime) -> str:
+    at = change.finished_at or change.started_at
+    distance = (alert_started_at - at).total_seconds()
+    relation = f"{span(abs(distance))} {'before' if distance >= 0 else 'after'} the alert"
+    verb = "finished" if change.finished_at else "started"
+    what = f": {inline(change.description, 200)}" if change.description else ""
+    subject = f"{inline(change.kind, 50).capitalize()} of {inline(change.service, 100)}"
+    return f"🔀 {subject} {verb} {relation}, {utc_time(at)}{what}"
+
+
+def historical_context(report: IncidentReport) -> str:
+    history = report.history
+    lines = ["### Historical Context"]
+    if history is None:
+        lines.append("Unknown: the history was not read.")
+    elif history.total_occurrences == 0:
+        lines.append("This has not occurred before, as far as our records go.")
+    else:
+        lines.append(f"- This issue has occurred {counted(history.total_occurrences, 'time')} previously")
+        if history.last_occurrence:
+            lines.append(f"- Last occurrence: {utc_time(history.last_occurrence)}")
+        if history.mean_time_between_occurrences_seconds is not None:
+            lines.append(
+                f"- On average {span(history.mean_time_between_occurrences_seconds)} between occurrences"
+            )
+    if history and history.open_github_issue is not None:
+        lines.append(f"- Open issue for this cause: #{history.open_github_issue}")
+    if history and history.related_issues:
+        numbers = ", ".join(f"#{number}" for number in history.related_issues[:MAX_RELATED])
+        lines.append(f"- Related issues: {numbers}")
+    return "\n".join(lines)

@@ -1,0 +1,79 @@
+"""Why we think so, and what the thought had to do without."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from issue_intelligence.core.model.evidence import Evidence, EvidenceStatus
+from issue_intelligence.core.model.verdict import Conclusion, Reason
+from issue_intelligence.core.report.incident_report import IncidentReport
+from issue_intelligence.core.report.markdown import inline
+from issue_intelligence.core.report.plain_words import sentence
+
+_CONCLUSIONS = {
+    Conclusion.REAL: "a real problem of the service",
+    Conclusion.POSSIBLE: "possibly a problem of the service",
+    Conclusion.NOT_REAL: "not a problem of the service",
+    Conclusion.SUPPRESSED: "expected for now",
+    Conclusion.MONITORING: "a problem of the monitoring, not of the service",
+    Conclusion.UNCONFIRMED: "not confirmed",
+}
+
+
+def why_this_is_an_issue(report: IncidentReport) -> str:
+    """Give the decisive rule first, then each other rule that spoke, by weight."""
+    validation = report.verdict.validation
+    verdict = f"We take it for {_CONCLUSIONS[validation.conclusion]}, {validation.confidence} % sure."
+    ordered = sorted(report.verdict.reasons, key=lambda reason: (not reason.decisive, -reason.weight))
+    lines = [_reason(reason) for reason in ordered] or [f"- {sentence(validation.reason)}"]
+    lines += [f"- {sentence(text, 300)}" for text in report.verdict.categorization.reasons[:5]]
+    return "\n".join(("### Why this is an issue", verdict, "", *lines))
+
+
+def _reason(reason: Reason) -> str:
+    text = sentence(reason.text, 400)
+    name = f"`{reason.rule.value}`, {reason.weight} % for {reason.conclusion.value.replace('_', ' ')}"
+    return f"- **Decisive**: {text} ({name})" if reason.decisive else f"- {text} ({name})"
+
+
+def what_is_not_known(report: IncidentReport) -> str:
+    gaps = [*_silent_collectors(report), *_missing_numbers(report)]
+    lines = [f"- {gap}" for gap in gaps] or ["Every source answered and every number above is known."]
+    return "\n".join(("### What is not known", *lines))
+
+
+def _silent_collectors(report: IncidentReport) -> Iterator[str]:
+    found = report.investigation
+    collectors: tuple[tuple[str, str, Evidence[Any] | None], ...] = (
+        ("logs", "log lines and stack traces", found.logs),
+        ("metrics", "error rates and response times", found.metrics),
+        ("health", "the health of the service", found.health),
+        ("history", "earlier occurrences", found.history),
+        ("known issues", "whether this is a known issue", found.known_issues),
+        ("recent changes", "deployments and configuration changes", found.changes),
+    )
+    for name, subject, evidence in collectors:
+        if evidence is None:
+            yield f"**{name}**: not looked at, so {subject} played no part."
+        elif evidence.status is EvidenceStatus.NOT_CONFIGURED:
+            yield f"**{name}**: no source is configured, so {subject} played no part."
+        elif evidence.status is EvidenceStatus.FAILED:
+            source = inline(evidence.source, 200) or "the source"
+            why = sentence(evidence.error, 400) or "No reason was given."
+            yield f"**{name}**: {source} did not answer, so this was decided without {subject}. {why}"
+
+
+def _missing_numbers(report: IncidentReport) -> Iterator[str]:
+    """Name numbers that are unknown although their collector answered."""
+    logs, metrics, health = report.logs, report.metrics, report.health
+    if logs and logs.affected_users is None:
+        yield "**affected users**: no error line names any."
+    if logs and logs.truncated:
+        yield "**older log lines**: there were more lines than the limit, and the oldest were not read."
+    if metrics and metrics.error_rate is None:
+        yield "**error rate**: the total of requests is not known."
+    if metrics and metrics.baseline_error_count is None:
+        yield "**usual error count**: there is nothing earlier to compare with."
+    if health and health.api_responsive is None:
+        yield "**API**: nothing checks it."
+    if health and health.database_connected is None:
+        yield "**database**: nothing checks it."

@@ -1,0 +1,162 @@
+"""What to do next, derived from what was found; each rule is one line of `_RULES`."""
+
+from collections.abc import Callable, Iterator
+
+from issue_intelligence.core.model.alert import MonitoringFault
+from issue_intelligence.core.model.evidence import ServiceState
+from issue_intelligence.core.model.verdict import IssueType
+from issue_intelligence.core.report.error_advice import advice_for
+from issue_intelligence.core.report.incident_report import IncidentReport
+from issue_intelligence.core.report.markdown import code_span, inline
+from issue_intelligence.core.report.plain_words import counted, span, utc_time
+
+MAX_ACTIONS = 7
+
+
+def recommend(report: IncidentReport) -> tuple[str, ...]:
+    """Give at most seven actions as Markdown sentences, the most useful first; never empty."""
+    rules = _MONITORING_RULES if report.is_about_monitoring else _RULES
+    found = [action for rule in rules for action in rule(report)]
+    return tuple(found[:MAX_ACTIONS]) or (_look_at_the_log(report),)
+
+
+def _known_solution(report: IncidentReport) -> Iterator[str]:
+    known = report.verdict.validation.known_issue
+    if known and known.solution:
+        yield f'Follow the solution of the known issue "{inline(known.title, 200)}" under Known Issue Match.'
+
+
+def _dead_service(report: IncidentReport) -> Iterator[str]:
+    health = report.health
+    if health and health.api_responsive is False:
+        detail = next((probe.detail for probe in health.probes if probe.state is ServiceState.DOWN), "")
+        told = f" ({inline(detail, 150)})" if detail else ""
+        yield (
+            f"Bring {code_span(report.incident.service, 100)} back: its health check fails{told}. "
+            "See whether the process runs and what it wrote last; restart it if nothing speaks against it."
+        )
+
+
+def _dead_database(report: IncidentReport) -> Iterator[str]:
+    if report.health and report.health.database_connected is False:
+        yield (
+            "Check the database: the service cannot reach it. See whether it accepts connections, "
+            "how many are open against its limit, and whether its disk is full."
+        )
+
+
+def _dead_dependencies(report: IncidentReport) -> Iterator[str]:
+    services = report.health.external_services if report.health else {}
+    for name, state in sorted(services.items())[:20]:
+        if state is not ServiceState.UP:
+            yield f"Check {code_span(name, 100)}, on which the service depends: it is {state.value}."
+
+
+def _recent_change(report: IncidentReport) -> Iterator[str]:
+    started = report.first_alert.starts_at
+    before = [change for change in report.changes if change.started_at <= started]
+    if before:
+        change = max(before, key=lambda item: item.started_at)
+        ago = span((started - (change.finished_at or change.started_at)).total_seconds())
+        yield (
+            f"Compare with the {inline(change.kind, 50)} of {code_span(change.service, 100)} {ago} before "
+            "the alert; if the first error came after it, roll it back."
+        )
+
+
+def _error(report: IncidentReport) -> Iterator[str]:
+    trace = report.main_trace
+    logs = report.logs
+    messages = logs.error_messages if logs else ()
+    text = f"{trace.exception}: {trace.message}" if trace else messages[0] if messages else ""
+    place = code_span(trace.culprit) if trace and trace.culprit else ""
+    advice = advice_for(text)
+    if place:
+        yield f"Open {place}: {advice or 'the error is raised there or passes through it'}."
+    elif advice:
+        yield f"Look for the cause of {code_span(text, 150)}: {advice}."
+
+
+def _endpoint(report: IncidentReport) -> Iterator[str]:
+    counts = report.logs.affected_endpoints if report.logs else ()
+    if counts:
+        worst = max(counts, key=lambda item: item.count)
+        failures = counted(worst.count, "failure")
+        yield f"Reproduce it with {code_span(worst.endpoint, 200)}, where {failures} came from."
+
+
+def _by_type(report: IncidentReport) -> Iterator[str]:
+    advice = _TYPE_ADVICE.get(report.verdict.categorization.type)
+    if advice:
+        yield advice
+
+
+def _recurring(report: IncidentReport) -> Iterator[str]:
+    history = report.history
+    if history and history.total_occurrences >= 2:
+        related = "".join(f", #{number}" for number in history.related_issues[:3])
+        yield (
+            f"Look for a lasting fix: this has come {counted(history.total_occurrences, 'time')} before"
+            + (f" (see {related.removeprefix(', ')})." if related else ".")
+        )
+
+
+def _logs_when_thin(report: IncidentReport) -> Iterator[str]:
+    """Without a stack trace the log itself is the best lead."""
+    if report.main_trace is None:
+        yield _look_at_the_log(report)
+
+
+def _look_at_the_log(report: IncidentReport) -> str:
+    at = utc_time(report.first_alert.starts_at)
+    query = " with the query under Related Logs" if report.context.log_query else ""
+    log = f"the log of {code_span(report.incident.service, 100)}"
+    return f"Read {log} around {at}{query} and find the first error."
+
+
+def _monitoring(report: IncidentReport) -> Iterator[str]:
+    rule = code_span(report.incident.alert_name, 100)
+    fault = report.context.monitoring_fault
+    if fault is MonitoringFault.ERROR:
+        yield f"Run the query of alert rule {rule} by hand and mend what its error says."
+        yield "Check that the data source answers and that its credentials are still valid."
+    elif fault is MonitoringFault.MISSING_SERIES:
+        yield f"Find out whether what rule {rule} watched was removed on purpose; if so, change the rule."
+    else:
+        yield f"Run the query of alert rule {rule} by hand and see since when it gives nothing."
+        yield (
+            f"Check that {code_span(report.incident.service, 100)} still sends metrics and logs, "
+            "and that the collector between them and the data source runs."
+        )
+    yield "If no data is normal for this rule, set its no-data state to OK."
+
+
+_TYPE_ADVICE = {
+    IssueType.PERFORMANCE: (
+        "Compare the response times of the slow endpoints with yesterday's, "
+        "and look for slow queries and saturated CPU or memory."
+    ),
+    IssueType.SECURITY: (
+        "Treat it as an attack until you know better: look at the source addresses and accounts, "
+        "and tell the security owner."
+    ),
+    IssueType.INFRASTRUCTURE: (
+        "Check memory, disk and restarts of the hosts or containers on which the service runs."
+    ),
+    IssueType.DATABASE: "Look at the database's open connections, locks and slowest queries of that time.",
+}
+
+_Rule = Callable[[IncidentReport], Iterator[str]]
+_RULES: tuple[_Rule, ...] = (
+    _known_solution,
+    _dead_service,
+    _dead_database,
+    _dead_dependencies,
+    _error,
+    _recent_change,
+    _endpoint,
+    _by_type,
+    _recurring,
+    _logs_when_thin,
+)
+_MONITORING_RULES: tuple[_Rule, ...] = (_known_solution, _monitoring, _recurring)

@@ -1,0 +1,133 @@
+"""The top of the issue: what is wrong, how bad it is, and what to do first."""
+
+import re
+
+from issue_intelligence.core.model.incident import IncidentStatus
+from issue_intelligence.core.model.logs import LogAnalysis
+from issue_intelligence.core.report.headline import headline, issue_title
+from issue_intelligence.core.report.incident_report import IncidentReport
+from issue_intelligence.core.report.markdown import code_span, inline
+from issue_intelligence.core.report.plain_words import UNKNOWN, counted, percentage, sentence, span, utc_time
+from issue_intelligence.core.report.recommend import recommend
+
+MAX_ENDPOINTS = 10
+
+# A team of the settings is meant to be told, so its name stays a mention; anything else is only text.
+_TEAM = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99})?")
+
+
+def header(report: IncidentReport) -> str:
+    category = report.verdict.categorization
+    facts = [
+        f"**Severity**: {category.severity.value}",
+        f"**Component**: {inline(category.component, 100)}",
+        f"**Service**: {inline(_place(report), 200)}",
+        f"**First Detected**: {utc_time(report.first_alert.starts_at)}",
+        f"**Status**: {_status(report)}",
+    ]
+    if category.assign_team:
+        team = category.assign_team
+        facts.insert(3, f"**Team**: {team if _TEAM.fullmatch(team) else inline(team, 100)}")
+    title = inline(issue_title(report), 250)
+    return "\n".join((f"## 🚨 Automated Alert: {title}", "", *(f"- {fact}" for fact in facts), "", "---"))
+
+
+def _place(report: IncidentReport) -> str:
+    incident = report.incident
+    return f"{incident.service} ({incident.environment})" if incident.environment else incident.service
+
+
+def _status(report: IncidentReport) -> str:
+    incident = report.incident
+    if incident.status is IncidentStatus.OPEN or incident.resolved_at is None:
+        return "Investigating"
+    return f"Resolved without our help at {utc_time(incident.resolved_at)}; it may come back"
+
+
+def problem_summary(report: IncidentReport) -> str:
+    """Say in a few sentences what happened, what the sender says of it, and what to do first."""
+    told = _monitoring_story(report) if report.is_about_monitoring else _service_story(report)
+    paragraphs = [told, _alert_says(report)]
+    actions = recommend(report)
+    if actions:
+        paragraphs.append(f"**Do this first**: {actions[0]}")
+    return "\n\n".join(("### Problem Summary", *filter(None, paragraphs)))
+
+
+def _monitoring_story(report: IncidentReport) -> str:
+    return (
+        f"The monitoring is in trouble, not the service as far as we know: {sentence(headline(report), 300)} "
+        "Until this is mended, the rule tells nobody when "
+        f"{code_span(report.incident.service, 100)} fails."
+    )
+
+
+def _service_story(report: IncidentReport) -> str:
+    logs = report.logs
+    trace = report.main_trace
+    where = f" at {code_span(trace.culprit)}" if trace and trace.culprit else ""
+    parts = [f"{code_span(headline(report))}{where} in **{inline(_place(report), 200)}**."]
+    if logs and logs.error_lines:
+        parts.append(_how_often(logs))
+    elif logs:
+        parts.append(f"None of the {counted(logs.lines, 'log line')} of that time is an error.")
+    if len(report.alerts) > 1:
+        newest = utc_time(report.last_alert.starts_at)
+        parts.append(f"{len(report.alerts):,} alerts belong to it, the newest of {newest}.")
+    return " ".join(parts)
+
+
+def _how_often(logs: LogAnalysis) -> str:
+    text = f"The log has {counted(logs.error_lines, 'error line')}"
+    if logs.first_occurrence and logs.last_occurrence and logs.first_occurrence != logs.last_occurrence:
+        text += f" between {utc_time(logs.first_occurrence)} and {utc_time(logs.last_occurrence)}"
+    elif logs.first_occurrence:
+        text += f" at {utc_time(logs.first_occurrence)}"
+    return text + "."
+
+
+def _alert_says(report: IncidentReport) -> str:
+    context = report.context
+    name = code_span(report.incident.alert_name, 100)
+    said = " ".join(filter(None, (sentence(context.summary), sentence(context.description, 1000))))
+    return f"Alert {name} says: {said}" if said else f"The alert is {name}; it carries no description."
+
+
+def impact(report: IncidentReport) -> str:
+    logs, metrics = report.logs, report.metrics
+    users = logs.affected_users if logs else None
+    rate = metrics.error_rate if metrics else None
+    facts = (
+        f"**Affected Users**: {f'{users:,}' if users is not None else UNKNOWN}",
+        f"**Error Rate**: {percentage(rate) if rate is not None else UNKNOWN}{_of_requests(report)}",
+        f"**Time Window**: {_window(report)}",
+        f"**Affected Endpoints**: {_endpoints(report)}",
+    )
+    return "\n".join(("### Impact", *(f"- {fact}" for fact in facts)))
+
+
+def _of_requests(report: IncidentReport) -> str:
+    metrics = report.metrics
+    if metrics is None or metrics.error_rate is None or metrics.request_count is None:
+        return ""
+    return f" of {counted(metrics.request_count, 'request')}"
+
+
+def _window(report: IncidentReport) -> str:
+    """Prefer the time that errors really span; the rule's own window is a setting."""
+    logs = report.logs
+    if logs and logs.first_occurrence and logs.last_occurrence:
+        seconds = (logs.last_occurrence - logs.first_occurrence).total_seconds()
+        return f"{span(seconds)}, {utc_time(logs.first_occurrence)} to {utc_time(logs.last_occurrence)}"
+    rule_window = report.context.metrics.time_window
+    return f"{inline(rule_window, 50)} (the alert rule's)" if rule_window else UNKNOWN
+
+
+def _endpoints(report: IncidentReport) -> str:
+    counts = report.logs.affected_endpoints if report.logs else ()
+    named = [f"{code_span(item.endpoint, 200)} ({item.count:,})" for item in counts]
+    named = named or [code_span(endpoint, 200) for endpoint in report.context.metrics.affected_endpoints]
+    if not named:
+        return UNKNOWN
+    more = len(named) - MAX_ENDPOINTS
+    return ", ".join(named[:MAX_ENDPOINTS]) + (f" and {more:,} more" if more > 0 else "")
