@@ -6,7 +6,6 @@ but stands in for NAME. Unknown keys and bad values stop the start.
 
 import os
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from issue_intelligence.core.remediate.plan import Mode
 
 CONFIG_VARIABLE = "ISSUE_INTELLIGENCE_CONFIG"
 DEFAULT_CONFIG = "issue-intelligence.toml"
@@ -31,14 +32,6 @@ NOT_YET_USED = (
 
 class SettingsError(ValueError):
     """The configuration cannot be used; the message names the key and the rule, one a line."""
-
-
-class Mode(StrEnum):
-    """How far the service may go."""
-
-    OBSERVE = "observe"
-    REPORT = "report"
-    ACT = "act"
 
 
 class _Section(BaseModel):

@@ -17,9 +17,9 @@ from issue_intelligence.ports.durable import DurableRun
 from issue_intelligence.ports.incident_store import Run
 
 # These ask the outside and need nothing of each other.
-OUTSIDE = (CollectorName.CHANGES, CollectorName.HEALTH, CollectorName.LOGS)
+OUTSIDE = (CollectorName.HEALTH, CollectorName.LOGS)
 # These read what the logs said.
-DERIVED = (CollectorName.HISTORY, CollectorName.KNOWN_ISSUES, CollectorName.METRICS)
+DERIVED = (CollectorName.KNOWN_ISSUES, CollectorName.METRICS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +30,13 @@ class Journey:
     report: ReportStage
 
     async def __call__(self, durable: DurableRun, run: Run) -> None:
-        await durable.side_by_side({name: partial(self.investigate.collect, run, name) for name in OUTSIDE})
-        await durable.side_by_side({name: partial(self.investigate.collect, run, name) for name in DERIVED})
+        collect = self.investigate.collect
+        await durable.side_by_side({name: partial(collect, run, name) for name in OUTSIDE})
+        await durable.side_by_side({name: partial(collect, run, name) for name in DERIVED})
+        await durable.step("history", partial(collect, run, CollectorName.HISTORY))
         await durable.step("decide", partial(self.decide.decide, run))
         await durable.step("remediate", partial(self.remediate.remediate, run))
-        done = await durable.step("report_issue", partial(self.report.report_issue, run))
+        plan = await durable.step("plan_report", partial(self.report.plan, run))
+        done = await durable.step("report_issue", partial(self.report.report_issue, run, plan))
         await durable.step("notify", partial(self.report.notify, run, done))
-        await durable.step("finish", partial(self.decide.finish, run, done))
+        await durable.step("finish", partial(self.decide.finish, run))

@@ -19,6 +19,8 @@ class EffectState(StrEnum):
     # An earlier try may have acted and crashed: look first.
     UNKNOWN = "unknown"
     DONE = "done"
+    # Another incident of the same cause has done it.
+    DONE_BY_OTHER = "done_by_other"
     # Another run is at it: try again later.
     TAKEN = "taken"
 
@@ -55,6 +57,8 @@ class IssueLedger(Protocol):
     async def intend(self, effect: Effect, now: datetime) -> EffectState:
         """Commit the intent, and tell what an earlier one came to."""
         ...
+
+    async def is_done(self, marker: str) -> bool: ...
 
     async def complete(self, effect: Effect, *, number: int, url: str, now: datetime) -> None:
         """Note that the effect stands; after a creation, link the issue to its cause."""

@@ -198,8 +198,11 @@ async def _count_known_issue(connection: AsyncConnection, findings: Findings, no
 
 async def copy_outcome(connection: AsyncConnection, run: Run, now: datetime) -> None:
     """Write a finished run's outcome beside its alerts, where the mission's schema has it."""
-    query = select(verdicts).where(
-        verdicts.c.incident_id == run.incident_id, verdicts.c.revision == run.revision
+    query = (
+        select(verdicts)
+        .where(verdicts.c.incident_id == run.incident_id, verdicts.c.revision <= run.revision)
+        .order_by(verdicts.c.revision.desc())
+        .limit(1)
     )
     row = (await connection.execute(query)).one_or_none()
     if row is None:

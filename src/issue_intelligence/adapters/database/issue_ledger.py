@@ -56,9 +56,9 @@ class DatabaseIssueLedger:
                         select(effects).where(effects.c.marker == effect.marker).with_for_update()
                     )
                 ).one()
-                if stored.state == "done":
-                    return EffectState.DONE
                 ours = stored.incident_id == effect.incident_id
+                if stored.state == "done":
+                    return EffectState.DONE if ours else EffectState.DONE_BY_OTHER
                 if stored.state == "intended" and not ours:
                     return EffectState.TAKEN
                 take_over = (
@@ -68,6 +68,12 @@ class DatabaseIssueLedger:
                 )
                 await connection.execute(take_over)
                 return EffectState.UNKNOWN
+
+    async def is_done(self, marker: str) -> bool:
+        query = select(effects.c.state).where(effects.c.marker == marker)
+        with translated():
+            async with self._reading.connect() as connection:
+                return (await connection.execute(query)).scalar_one_or_none() == "done"
 
     async def complete(self, effect: Effect, *, number: int, url: str, now: datetime) -> None:
         done = (

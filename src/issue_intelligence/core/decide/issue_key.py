@@ -4,7 +4,6 @@ import hashlib
 import json
 
 from issue_intelligence.core.model.logs import LogAnalysis
-from issue_intelligence.core.model.verdict import Conclusion, Verdict
 
 # Part of every key. Raise it when the recipe changes, and keep the old keys of open issues.
 _KEY_VERSION = "1"
@@ -12,30 +11,35 @@ _KEY_HEX_DIGITS = 32
 
 
 def issue_key(
-    service: str, environment: str, alert_name: str, analysis: LogAnalysis | None, verdict: Verdict
+    service: str,
+    environment: str,
+    alert_name: str,
+    analysis: LogAnalysis | None,
+    *,
+    known_issue_id: str | None,
+    monitoring_fault: bool,
 ) -> str:
     """Give the key, 32 hex digits, of the most telling trait that is known.
 
     That is the top stack trace in the service's own code, else the error's pattern, else the known
     issue, else the alert's name. A monitoring fault is always its alert rule's.
     """
-    parts = [_KEY_VERSION, service, environment, *_trait(alert_name, analysis, verdict)]
+    trait = ("monitoring", alert_name) if monitoring_fault else _trait(alert_name, analysis, known_issue_id)
+    parts = [_KEY_VERSION, service, environment, *trait]
     # JSON keeps the parts apart whatever characters they hold.
     text = json.dumps(parts, ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:_KEY_HEX_DIGITS]
 
 
-def _trait(alert_name: str, analysis: LogAnalysis | None, verdict: Verdict) -> tuple[str, str]:
-    if verdict.validation.conclusion is Conclusion.MONITORING:
-        return "monitoring", alert_name
+def _trait(alert_name: str, analysis: LogAnalysis | None, known_issue_id: str | None) -> tuple[str, str]:
     if analysis is not None:
         for trace in analysis.stack_traces:
             if any(frame.in_app for frame in trace.frames):
                 return "stack_trace", trace.fingerprint
         if analysis.error_pattern is not None:
             return "pattern", _pattern_fingerprint(analysis, analysis.error_pattern)
-    if verdict.validation.known_issue is not None:
-        return "known_issue", verdict.validation.known_issue.id
+    if known_issue_id is not None:
+        return "known_issue", known_issue_id
     return "alert", alert_name
 
 

@@ -75,3 +75,10 @@ def _while_unsure(verdict: Verdict, now: datetime) -> Recheck | None:
     if conclusion is Conclusion.UNCONFIRMED or (conclusion is Conclusion.POSSIBLE and missing):
         return Recheck(at=now + UNSURE_INTERVAL, reason=RecheckReason.STILL_UNSURE)
     return None
+
+
+def is_over(incident: Incident, *, now: datetime, auto_close_after: timedelta) -> bool:
+    """Tell whether nothing more is expected of an incident, so that its next alert opens a new one."""
+    if incident.status is IncidentStatus.RESOLVED:
+        return now >= (incident.resolved_at or now) + auto_close_after
+    return incident.status is IncidentStatus.CLOSED

@@ -30,6 +30,11 @@ def find_service(labels: Mapping[str, str], catalogue: Sequence[Service]) -> Ser
     return None
 
 
+def service_named(name: str, catalogue: Sequence[Service]) -> Service | None:
+    """Look up a service by its own name or an alias."""
+    return _by_name(catalogue).get(name.casefold())
+
+
 def service_name(labels: Mapping[str, str], service: Service | None) -> str:
     """Name the affected service: as in the catalogue, else as the labels give it, else "unknown"."""
     if service is not None:

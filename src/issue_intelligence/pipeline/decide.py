@@ -1,0 +1,115 @@
+"""Decides from stored evidence, and when to look again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
+from issue_intelligence.core.decide.issue_key import issue_key
+from issue_intelligence.core.decide.recheck import is_over, next_recheck
+from issue_intelligence.core.decide.suppression import suppression_by_silences
+from issue_intelligence.core.decide.verdict import decide
+from issue_intelligence.core.intake.service_labels import service_named
+from issue_intelligence.core.investigate.looks import wants_evidence
+from issue_intelligence.core.model.alert import Alert, AlertContext
+from issue_intelligence.core.model.incident import Incident
+from issue_intelligence.core.model.service import Service
+from issue_intelligence.core.model.verdict import Verdict
+from issue_intelligence.ports.clock import Clock
+from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
+from issue_intelligence.ports.issue_ledger import IssueLedger
+from issue_intelligence.ports.silence_store import SilenceStore
+
+MAX_ALERTS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideStage:
+    incidents: IncidentStore
+    ledger: IssueLedger
+    silences: SilenceStore
+    catalogue: Sequence[Service]
+    thresholds: ValidationThresholds
+    component_teams: Mapping[str, Sequence[str]]
+    default_labels: Sequence[str]
+    auto_close_after: timedelta
+    clock: Clock
+
+    async def decide(self, run: Run) -> str:
+        """Decide and store the verdict; give its conclusion."""
+        incident = await self.incidents.incident(run.incident_id)
+        before = await self.incidents.findings_before(run)
+        if before is not None and not wants_evidence(incident, looked_before=True):
+            return before.verdict.validation.conclusion.value
+        alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
+        investigation = await self.incidents.investigation(run)
+        given = RuleInput(
+            contexts=tuple(context for _, context in alerts),
+            investigation=investigation,
+            suppression=await self._suppression(alerts),
+            thresholds=self.thresholds,
+        )
+        verdict = decide(
+            given,
+            service=service_named(incident.service, self.catalogue),
+            component_teams=self.component_teams,
+            default_labels=self.default_labels,
+        )
+        findings = Findings(
+            investigation=investigation,
+            verdict=verdict,
+            issue_key=await self._issue_key(incident, alerts[-1][1], verdict, before, given),
+            alert_count=incident.alert_count,
+        )
+        await self.incidents.save_verdict(run, findings, self.clock.now())
+        return verdict.validation.conclusion.value
+
+    async def finish(self, run: Run) -> None:
+        """End the run: note when to look again, or that the incident is over."""
+        now = self.clock.now()
+        incident = await self.incidents.incident(run.incident_id)
+        findings = await self.incidents.findings(run) or await self.incidents.findings_before(run)
+        if findings is None or is_over(incident, now=now, auto_close_after=self.auto_close_after):
+            await self.incidents.finish_run(run, now, recheck_at=None, close=True)
+            return
+        suppression = await self._suppression(
+            await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
+        )
+        recheck = next_recheck(
+            incident,
+            findings.verdict,
+            now=now,
+            excuse_ends_at=suppression.until if suppression else None,
+            auto_close_after=self.auto_close_after,
+        )
+        await self.incidents.finish_run(run, now, recheck_at=recheck.at if recheck else None)
+
+    async def _suppression(
+        self, alerts: Sequence[tuple[Alert, AlertContext]]
+    ) -> ActiveSuppression | None:
+        now = self.clock.now()
+        return suppression_by_silences(
+            await self.silences.in_force(now), [alert for alert, _ in alerts], now
+        )
+
+    async def _issue_key(
+        self,
+        incident: Incident,
+        context: AlertContext,
+        verdict: Verdict,
+        before: Findings | None,
+        given: RuleInput,
+    ) -> str:
+        # An incident that has an issue keeps it, whatever later looks find in its logs.
+        if before is not None and await self.ledger.link(before.issue_key) is not None:
+            return before.issue_key
+        known = verdict.validation.known_issue
+        logs = given.investigation.logs
+        return issue_key(
+            incident.service,
+            incident.environment,
+            incident.alert_name,
+            logs.data if logs else None,
+            known_issue_id=known.id if known else None,
+            monitoring_fault=context.monitoring_fault is not None,
+        )
