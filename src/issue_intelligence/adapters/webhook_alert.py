@@ -87,7 +87,8 @@ def explain(index: int, raw: bytes, error: Exception, rules: tuple[FieldRule, ..
         return RejectedAlert(index=index, field=f"{path}.{error.field}", message=error.message)
     if isinstance(error, RecursionError):
         return RejectedAlert(index=index, field=path, message="is nested too deeply to be an alert")
-    fault = first_fault(loose, rules) if (loose := read_loosely(raw)) is not None or raw == b"null" else None
+    loose = read_loosely(raw)
+    fault = first_fault(loose, rules) if loose is not msgspec.UNSET else None
     if fault is None:
         return RejectedAlert(index=index, field=path, message=f"cannot be read: {error}")
     field, message = fault

@@ -62,6 +62,7 @@ ENVELOPE_RULES = (
 )
 
 _LEGACY_FIELDS = frozenset({"ruleId", "ruleName", "ruleUrl", "evalMatches"})
+_WANTED = {"text": "text", "number": "a number", "object": "an object", "list": "a list"}
 _envelope_decoder = msgspec.json.Decoder(Envelope)
 
 
@@ -89,7 +90,7 @@ def first_fault(value: object, rules: Sequence[FieldRule]) -> tuple[str, str] | 
             continue
         held = value[rule.name]
         if kind_of(held) not in rule.kinds:
-            wanted = " or ".join(kind for kind in rule.kinds if kind != "null")
+            wanted = " or ".join(_WANTED[kind] for kind in rule.kinds if kind != "null")
             return rule.name, f"must be {wanted}, got {kind_of(held)}"
         for key, text in held.items() if rule.holds_text and isinstance(held, dict) else ():
             if not isinstance(text, str):
@@ -111,11 +112,11 @@ def kind_of(value: object) -> str:
 
 
 def read_loosely(raw: bytes) -> object:
-    """Decode JSON without a schema, to explain a fault; None when even that fails."""
+    """Decode JSON without a schema, to explain a fault; `UNSET` when even that fails."""
     try:
         return msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
+        return msgspec.UNSET
 
 
 def _check_bytes(body: bytes) -> bytes:
@@ -146,7 +147,7 @@ def _wrong_shape(body: bytes, reason: str) -> WrongShapeError:
     loose = read_loosely(body)
     if isinstance(loose, dict) and "alerts" not in loose:
         return _without_alerts(body)
-    fault = first_fault(loose, ENVELOPE_RULES) if loose is not None else None
+    fault = first_fault(loose, ENVELOPE_RULES) if loose is not msgspec.UNSET else None
     return WrongShapeError(*fault) if fault else WrongShapeError("", f"cannot be read: {reason}")
 
 

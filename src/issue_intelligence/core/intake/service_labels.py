@@ -9,7 +9,7 @@ UNKNOWN = "unknown"
 # A value of these is taken as the service's name even when the catalogue does not know it.
 _NAMING_LABELS = ("service", "service_name", "app", "application", "app_kubernetes_io_name")
 # These often name the exporter or the sidecar, so an unknown value counts only as a last resort.
-_HINTING_LABELS = ("job", "container", "deployment", "pod", "instance")
+_HINTING_LABELS = ("job", "container", "deployment")
 
 _ENVIRONMENT_LABELS = ("environment", "env", "deployment_environment", "environment_name", "stage")
 

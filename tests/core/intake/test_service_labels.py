@@ -1,0 +1,52 @@
+import pytest
+
+from issue_intelligence.core.intake.service_labels import environment_name, find_service, service_name
+from issue_intelligence.core.model.service import Service
+
+API = Service(name="api", aliases=("backend", "Web"), environment="production")
+WEB = Service(name="web")
+SHOP = (API, WEB)
+
+
+@pytest.mark.parametrize(
+    ("labels", "catalogue", "name"),
+    [
+        ({"service": "api"}, SHOP, "api"),
+        ({"service": "Backend"}, SHOP, "api"),
+        # A name beats another service's alias.
+        ({"service": "web"}, SHOP, "web"),
+        # The order of the labels decides.
+        ({"app": "web", "service": "api"}, SHOP, "api"),
+        ({"container": "web", "job": "api"}, SHOP, "api"),
+        # What the catalogue knows beats what it does not.
+        ({"service": "kube-state-metrics", "container": "api"}, SHOP, "api"),
+        # Prometheus writes jobs as namespace/name.
+        ({"job": "shop/api"}, SHOP, "api"),
+        # Not in the catalogue: as the labels say.
+        ({"service": "billing"}, SHOP, "billing"),
+        ({"job": "node"}, SHOP, "node"),
+        ({"service": "  "}, SHOP, "unknown"),
+        ({}, SHOP, "unknown"),
+        # A catalogue of one is the answer when no label names a service.
+        ({}, (API,), "api"),
+        ({"job": "integrations/node"}, (API,), "api"),
+        ({"service": "billing"}, (API,), "billing"),
+    ],
+)
+def test_service_is_found(labels: dict[str, str], catalogue: tuple[Service, ...], name: str) -> None:
+    assert service_name(labels, find_service(labels, catalogue)) == name
+
+
+@pytest.mark.parametrize(
+    ("labels", "service", "environment"),
+    [
+        ({"environment": "staging", "env": "x", "namespace": "shop"}, API, "staging"),
+        ({"env": "staging"}, API, "staging"),
+        # The catalogue knows better than a namespace, which may be a team's name.
+        ({"namespace": "shop"}, API, "production"),
+        ({"namespace": "shop"}, WEB, "shop"),
+        ({}, None, "unknown"),
+    ],
+)
+def test_environment_is_found(labels: dict[str, str], service: Service | None, environment: str) -> None:
+    assert environment_name(labels, service) == environment
