@@ -72,9 +72,7 @@ class DecideStage:
         if findings is None or is_over(incident, now=now, auto_close_after=self.auto_close_after):
             await self.incidents.finish_run(run, now, recheck_at=None, close=True)
             return
-        suppression = await self._suppression(
-            await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
-        )
+        suppression = await self._suppression(await self.incidents.alerts_of(run.incident_id, MAX_ALERTS))
         recheck = next_recheck(
             incident,
             findings.verdict,
@@ -84,13 +82,9 @@ class DecideStage:
         )
         await self.incidents.finish_run(run, now, recheck_at=recheck.at if recheck else None)
 
-    async def _suppression(
-        self, alerts: Sequence[tuple[Alert, AlertContext]]
-    ) -> ActiveSuppression | None:
+    async def _suppression(self, alerts: Sequence[tuple[Alert, AlertContext]]) -> ActiveSuppression | None:
         now = self.clock.now()
-        return suppression_by_silences(
-            await self.silences.in_force(now), [alert for alert, _ in alerts], now
-        )
+        return suppression_by_silences(await self.silences.in_force(now), [alert for alert, _ in alerts], now)
 
     async def _issue_key(
         self,

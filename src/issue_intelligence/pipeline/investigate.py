@@ -38,7 +38,9 @@ MAX_ALERTS = 50
 MAX_PAST_INCIDENTS = 200
 
 # Runs CPU-heavy pure work away from the event loop.
-Offload = Callable[[Callable[[Sequence[LogLine], bool], LogAnalysis], Sequence[LogLine], bool], Awaitable[Any]]
+Offload = Callable[
+    [Callable[[Sequence[LogLine], bool], LogAnalysis], Sequence[LogLine], bool], Awaitable[Any]
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ class InvestigateStage:
             reason = f"no answer within {deadline_seconds:g} s"
         except OutsideError as error:
             reason = str(error)
-        except Exception as error:  # noqa: BLE001  (a collector that breaks costs its own evidence only)
+        except Exception as error:
             log.exception("collector_broke", collector=name.value)
             reason = f"the collector itself broke: {type(error).__name__}: {error}"
         log.warning("collector_failed", collector=name.value, reason=reason)
@@ -155,9 +157,7 @@ class InvestigateStage:
         if subject.service is None or not subject.service.health_url:
             return self._not_configured(CollectorName.HEALTH, "no health URL")
         probes = await self.health.check(subject.service)
-        return self._collected(
-            CollectorName.HEALTH, f"GET {subject.service.health_url}", health_from(probes)
-        )
+        return self._collected(CollectorName.HEALTH, f"GET {subject.service.health_url}", health_from(probes))
 
     async def _metrics(self, subject: Subject) -> Evidence[Any]:
         analysis = await self._analysis(subject.run)

@@ -72,10 +72,7 @@ class DbosRun(DurableRun):
         names = sorted(actions)
         # The engine numbers steps as they start, and gather starts them in this order.
         outcomes = await asyncio.gather(
-            *(
-                DBOS.run_step_async({"name": name}, self._attempts, name, actions[name])
-                for name in names
-            )
+            *(DBOS.run_step_async({"name": name}, self._attempts, name, actions[name]) for name in names)
         )
         return {name: _value(outcome) for name, outcome in zip(names, outcomes, strict=True)}
 
@@ -177,7 +174,7 @@ class DurableEngine:
                 await self._journey(durable, run)
             except StepFailedError as failure:
                 step, reason = failure.step, str(failure)
-            except Exception as failure:  # noqa: BLE001  (the step runner: one broken incident stops no other)
+            except Exception as failure:
                 log.exception("run_failed")
                 step, reason = "workflow", f"{type(failure).__name__}: {failure}"
             else:

@@ -22,6 +22,4 @@ def suppression_by_silences(
     if not active or len(active) < len(found):
         return None
     first = min(active, key=lambda silence: silence.ends_at)
-    return ActiveSuppression(
-        text=f"silence by {first.created_by}: {first.comment}", until=first.ends_at
-    )
+    return ActiveSuppression(text=f"silence by {first.created_by}: {first.comment}", until=first.ends_at)

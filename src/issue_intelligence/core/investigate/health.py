@@ -6,7 +6,19 @@ from issue_intelligence.core.model.evidence import HealthCheck, HealthProbe, Ser
 
 # Names under which services report their own database.
 _DATABASE_NAMES = frozenset(
-    "database db postgres postgresql mysql mariadb sqlite mongo mongodb prisma datasource".split()
+    [
+        "database",
+        "db",
+        "postgres",
+        "postgresql",
+        "mysql",
+        "mariadb",
+        "sqlite",
+        "mongo",
+        "mongodb",
+        "prisma",
+        "datasource",
+    ]
 )
 
 

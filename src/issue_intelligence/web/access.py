@@ -1,0 +1,92 @@
+"""Who may read: a person with the admin's password, or anybody where only this machine can connect."""
+
+import base64
+import binascii
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from issue_intelligence.web.errors import HttpError
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_FORWARDING_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAccess:
+    # "" when no one can sign in.
+    admin_password: str = field(repr=False)
+    # Sufficient for /metrics; "" for none.
+    metrics_token: str = field(repr=False)
+    # True while the service listens on loopback and no secret is set at all.
+    open_on_loopback: bool
+
+    def may_read(self, request: Request) -> bool:
+        if self.admin_password and _basic_password(request) is not None:
+            given = (_basic_password(request) or "").encode()
+            return hmac.compare_digest(given, self.admin_password.encode())
+        return self.open_on_loopback and _is_local(request)
+
+    def may_scrape(self, request: Request) -> bool:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if self.metrics_token and scheme.lower() == "bearer":
+            return hmac.compare_digest(token.strip().encode(), self.metrics_token.encode())
+        return self.may_read(request) or _comes_from_loopback(request)
+
+    def reading(self, endpoint: Endpoint) -> Endpoint:
+        """Wrap an endpoint that needs the read scope."""
+
+        async def guarded(request: Request) -> Response:
+            if not self.may_read(request):
+                raise HttpError(
+                    status=401,
+                    code="not_authentic",
+                    message="sign in as admin with ADMIN_PASSWORD (HTTP basic authentication)",
+                    challenge='Basic realm="issue-intelligence"',
+                )
+            return await endpoint(request)
+
+        return guarded
+
+    def scraping(self, endpoint: Endpoint) -> Endpoint:
+        async def guarded(request: Request) -> Response:
+            if not self.may_scrape(request):
+                raise HttpError(
+                    status=401,
+                    code="not_authentic",
+                    message="send METRICS_TOKEN as a bearer token",
+                    challenge='Bearer realm="metrics"',
+                )
+            return await endpoint(request)
+
+        return guarded
+
+
+def _basic_password(request: Request) -> str | None:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        user, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return password if user == "admin" else None
+
+
+def _is_local(request: Request) -> bool:
+    """A name that only this machine uses: a page of another site that resolves to us has its own."""
+    host = request.headers.get("host", "")
+    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    return name.lower() in _LOCAL_NAMES and _comes_from_loopback(request)
+
+
+def _comes_from_loopback(request: Request) -> bool:
+    """Behind a proxy on this machine everybody seems to come from loopback."""
+    if any(name in request.headers for name in _FORWARDING_HEADERS):
+        return False
+    return request.client is not None and request.client.host in ("127.0.0.1", "::1")

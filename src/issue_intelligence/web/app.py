@@ -1,0 +1,76 @@
+"""Puts the fast path beside the rest, as one ASGI application."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from issue_intelligence.web import errors
+from issue_intelligence.web.access import ReadAccess
+from issue_intelligence.web.alerts import AlertEndpoints
+from issue_intelligence.web.errors import HttpError
+from issue_intelligence.web.health import HealthEndpoints
+from issue_intelligence.web.intake import IntakeApp, IntakeParts
+from issue_intelligence.web.metrics import metrics_endpoint
+
+_SECURITY_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebParts:
+    intake: IntakeParts
+    alerts: AlertEndpoints
+    health: HealthEndpoints
+    access: ReadAccess
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+class WebApp:
+    def __init__(self, parts: WebParts) -> None:
+        self._intake = IntakeApp(parts.intake)
+        reading = parts.access.reading
+        self._rest = Starlette(
+            routes=[
+                Route("/health", parts.health.health),
+                Route("/ready", parts.health.ready),
+                Route(
+                    "/metrics",
+                    parts.access.scraping(metrics_endpoint(parts.intake.metrics, parts.intake.inbound)),
+                ),
+                Route("/alerts/history", reading(parts.alerts.list_alerts)),
+                Route("/alerts/{alert_id}", reading(parts.alerts.one_alert)),
+            ],
+            exception_handlers={
+                HttpError: errors.respond,
+                404: errors.not_found,
+                405: errors.method_not_allowed,
+                HTTPException: errors.method_not_allowed,
+                Exception: errors.respond,
+            },
+            lifespan=parts.lifespan,
+        )
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            if self._intake.serves(scope["path"]):
+                await self._intake(scope, receive, send)
+                return
+            send = _with_security_headers(send)
+        await self._rest(scope, receive, send)
+
+
+def _with_security_headers(send: Any) -> Any:
+    async def wrapped(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = message | {"headers": [*message["headers"], *_SECURITY_HEADERS]}
+        await send(message)
+
+    return wrapped

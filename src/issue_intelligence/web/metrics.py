@@ -1,0 +1,73 @@
+"""Counters and gauges in Prometheus's form; names are part of the outside contract."""
+
+from collections.abc import Awaitable, Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.requests import Request
+from starlette.responses import Response
+
+from issue_intelligence.ports.errors import OutsideError
+from issue_intelligence.ports.inbound_log import InboundLog
+from issue_intelligence.version import VERSION
+
+
+class IntakeMetrics:
+    """One set a process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "issue_intelligence_intake_requests_total",
+            "Webhook requests by source and what became of them.",
+            ["source", "result"],
+            registry=self.registry,
+        )
+        self.alerts = Counter(
+            "issue_intelligence_alerts_received_total",
+            "Alerts acknowledged after their commit.",
+            ["source"],
+            registry=self.registry,
+        )
+        self.rejected = Counter(
+            "issue_intelligence_alerts_rejected_total",
+            "Alerts that could not be read.",
+            ["source"],
+            registry=self.registry,
+        )
+        self.truncated = Counter(
+            "issue_intelligence_alerts_truncated_total",
+            "Alerts that the sender left out of its notifications.",
+            ["source"],
+            registry=self.registry,
+        )
+        self.ack_seconds = Histogram(
+            "issue_intelligence_intake_ack_seconds",
+            "From the complete request to the commit.",
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+            registry=self.registry,
+        )
+        self.backlog_events = Gauge(
+            "issue_intelligence_backlog_events",
+            "Committed webhooks that are not dispatched yet.",
+            registry=self.registry,
+        )
+        info = Gauge(
+            "issue_intelligence_build_info",
+            "Always 1; the version is in the label.",
+            ["version"],
+            registry=self.registry,
+        )
+        info.labels(version=VERSION).set(1)
+
+
+def metrics_endpoint(metrics: IntakeMetrics, inbound: InboundLog) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_request: Request) -> Response:
+        try:
+            metrics.backlog_events.set((await inbound.backlog()).events)
+        except OutsideError:
+            # A scrape during a database outage still shows the rest.
+            metrics.backlog_events.set(float("nan"))
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return answer
