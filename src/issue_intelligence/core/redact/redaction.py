@@ -20,7 +20,7 @@ from issue_intelligence.core.redact.pattern import compile_pattern
 from issue_intelligence.core.redact.personal import CARD_FORM, find_cards, find_emails
 from issue_intelligence.core.redact.vendor_tokens import FORMS, find_vendor_tokens
 
-__all__ = ["Finding", "find_sensitive", "redact"]
+__all__ = ["Finding", "find_sensitive", "redact", "replace_findings"]
 
 _NAMES = tuple(
     b"pass pwd secret credential key token jwt sess connect.sid signature otp cvv cvc contrasena identified"
@@ -57,7 +57,7 @@ def redact(text: str) -> str:
     Redacting twice changes nothing more.
     """
     findings = find_sensitive(text)
-    return _replace(text, findings) if findings else text
+    return replace_findings(text, findings) if findings else text
 
 
 def find_sensitive(text: str) -> tuple[Finding, ...]:
@@ -66,7 +66,7 @@ def find_sensitive(text: str) -> tuple[Finding, ...]:
     if not found:
         return ()
     for _ in range(_MAX_PASSES):
-        more = _scan(_replace(text, found))
+        more = _scan(replace_findings(text, found))
         if not more:
             break
         found = _merge([*found, *_to_original(more, found)])
@@ -118,7 +118,8 @@ def _merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(merged)
 
 
-def _replace(text: str, findings: Iterable[Finding]) -> str:
+def replace_findings(text: str, findings: Iterable[Finding]) -> str:
+    """Put placeholders in the places found, which are in order and apart."""
     pieces: list[str] = []
     position = 0
     for finding in findings:
