@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import typer
-
 from typer.testing import CliRunner, Result
 
 from issue_intelligence.cli import redact as redact_module

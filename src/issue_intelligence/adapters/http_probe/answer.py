@@ -9,14 +9,19 @@ from issue_intelligence.core.model.evidence import HealthProbe, ServiceState
 
 # The words of Spring Boot, Terminus, the IETF draft "health+json", gRPC and of many home-made endpoints.
 _UP_WORDS = frozenset(
-    "up ok pass passed passing healthy good available connected alive ready running serving operational"
-    " success true".split()
-)
-_DEGRADED_WORDS = frozenset("degraded warn warning partial unstable slow".split())
+    (
+        "up", "ok", "pass", "passed", "passing", "healthy", "good", "available", "connected", "alive",
+        "ready", "running", "serving", "operational", "success", "true",
+    )
+)  # fmt: skip
+_DEGRADED_WORDS = frozenset(["degraded", "warn", "warning", "partial", "unstable", "slow"])
 _DOWN_WORDS = frozenset(
-    "down fail failed failing failure error unhealthy bad unavailable disconnected dead stopped critical"
-    " not_serving out_of_service false timeout".split()
-)
+    (
+        "down", "fail", "failed", "failing", "failure", "error", "unhealthy", "bad", "unavailable",
+        "disconnected", "dead", "stopped", "critical", "not_serving", "out_of_service", "false",
+        "timeout",
+    )
+)  # fmt: skip
 # Where endpoints list their parts, and where a part says how it is.
 _PART_KEYS = ("checks", "components", "dependencies", "details", "info", "error", "services")
 _STATE_KEYS = ("status", "state", "healthy", "ok")
@@ -80,9 +85,9 @@ def _parse(body: bytes) -> Mapping[str, Any]:
 
 def _read_parts(document: Mapping[str, Any]) -> list[HealthProbe]:
     parts: dict[str, HealthProbe] = {}
-    for name, entry in _entries(document):
+    for given_name, entry in _entries(document):
         state = _state_of(entry)
-        name = name.strip()[:_MAX_NAME_CHARACTERS]
+        name = given_name.strip()[:_MAX_NAME_CHARACTERS]
         if state is None or not name or len(parts) >= _MAX_PARTS:
             continue
         message = _message_of(entry) if state is not ServiceState.UP else ""

@@ -66,6 +66,8 @@ class HttpHealthChecker:
         """Give status and body of the final answer; the body is b"" when it is too large."""
         first = url = httpx2.URL(health_url)
         for _ in range(MAX_REDIRECTS + 1):
+            if url.port is not None and url.port > 65535:
+                raise httpx2.InvalidURL("port out of range")
             # Unpacked, a small answer could be as large as it likes.
             headers = {"Accept": "application/json, */*;q=0.5", "Accept-Encoding": "identity"}
             async with self._client.stream("GET", url, headers=headers) as response:
@@ -86,26 +88,33 @@ async def _read_body(response: httpx2.Response) -> bytes:
     return bytes(body) if response.headers.get("content-encoding", "identity") == "identity" else b""
 
 
+# The first kind that is among the causes tells most.
+_SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
+    (ssl.SSLError, "no encrypted connection: the TLS handshake failed"),
+    (socket.gaierror, "its host name could not be resolved"),
+    (ConnectionRefusedError, "the connection was refused: nothing listens there"),
+    (httpx2.ProxyError, "the proxy did not let the request through"),
+    (httpx2.ConnectError, "no connection could be made"),
+    (httpx2.NetworkError, "the connection broke off before the answer was complete"),
+    (httpx2.RemoteProtocolError, "the connection broke off, or what answered did not speak HTTP"),
+    (
+        httpx2.UnsupportedProtocol,
+        "its health_url is no http or https URL: correct it",
+    ),
+    (httpx2.InvalidURL, "its health_url, or where it redirects to, is no valid URL"),
+    (ValueError, "its health_url, or where it redirects to, is no valid URL"),
+)
+
+
 def explain_failure(error: Exception) -> str:
     """Say in one sentence why no answer came."""
     causes = tuple(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate is not valid: {cause.verify_message}"
-        if isinstance(cause, ssl.SSLError):
-            return "no encrypted connection: the TLS handshake failed"
-        if isinstance(cause, socket.gaierror):
-            return "its host name could not be resolved"
-        if isinstance(cause, ConnectionRefusedError):
-            return "the connection was refused: nothing listens there"
-    if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL | ValueError):
-        return "its health_url is not a URL that can be asked; correct it in the service catalogue"
-    if isinstance(error, httpx2.ConnectError):
-        return "no connection could be made"
-    if isinstance(error, httpx2.ProxyError):
-        return "the proxy did not let the request through"
-    if isinstance(error, httpx2.RemoteProtocolError | httpx2.NetworkError):
-        return "the connection broke off before the answer was complete"
+    for kind, sentence in _SENTENCES:
+        if any(isinstance(cause, kind) for cause in causes):
+            return sentence
     return f"no answer ({type(error).__name__})"
 
 
