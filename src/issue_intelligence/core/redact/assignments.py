@@ -1,0 +1,134 @@
+"""Finds values that stand next to a telling name: password=…, "api_key": "…", ?access_token=…, --secret ….
+
+The name stays, so that a reader still sees what was set. A colon also ends a clause of a sentence
+("invalid token: expired"), so values after a colon must look less like words.
+"""
+
+import re
+from collections.abc import Iterator
+
+from issue_intelligence.core.redact.finding import PLACEHOLDER, Finding, is_placeholder
+from issue_intelligence.core.redact.pattern import Match, compile_pattern
+from issue_intelligence.core.redact.values import has_characters, is_blank, is_prose, looks_random
+
+# What a name ends in, by the kind it tells; each is one group of the patterns below.
+_NAMES = (
+    ("password", r"pass(?:word|wd|code|phrase|wort)|passwd|pwd|contrasena"),
+    ("secret", r"secret|credentials?|private[_\- ]?key"),
+    (
+        "api_key",
+        (
+            r"(?:api|access|secret|auth|signing|encryption|account|master|service|shared|app|storage)"
+            r"[_\- ]?key"
+            r"|secret[_\-]?access[_\-]?key|shared[_\-]?access[_\-]?key|x-(?:amz|goog)-signature"
+        ),
+    ),
+    ("token", r"token|jwt|jsessionid|phpsessid|connect\.sid"),
+)
+# Short names count only as whole words: "compass", "laptop" and "bypass" hold some of them.
+_SHORT_NAMES = r"(?:[A-Za-z0-9.\-]{0,64}[_.\-])?(?:pass|otp|totp|cvv2?|cvc2?)"
+_SUFFIX = r"(?:[_\-]?(?:confirm(?:ation)?|hash|value|text|plain|raw|old|new|again|repeat|[0-9]{1,2}))?"
+_NAME = (
+    r"(?:[A-Za-z0-9_.\-]{0,64}?(?:" + "|".join(f"({words})" for _, words in _NAMES) + ")"
+    rf"|({_SHORT_NAMES})){_SUFFIX}"
+)
+_START = r"(?i)(?:^|[^A-Za-z0-9_.\-]|--)"
+_QUOTE = r"""(?:\\*["'`]|%22|&quot;)"""
+# An unclosed quote reaches to the end of its line: the line was cut off.
+_QUOTED = r""""(?:[^"\\\r\n]|\\[^\r\n])*|'(?:[^'\\\r\n]|\\[^\r\n])*|`[^`\r\n]*|\\+["'][^"'\\\r\n]*"""
+
+# The last three groups of a pattern, after one for each kind of name.
+_SHORT_GROUP, _SEPARATOR, _VALUE = range(len(_NAMES) + 1, len(_NAMES) + 4)
+_WEAK_NAMES = ("api_key", "token")
+_ASSIGNMENT = compile_pattern(
+    rf"{_START}{_NAME}{_QUOTE}?(\s{{0,3}}(?:=>|:=|={{1,3}}|%3D|:)\s{{0,3}})"
+    rf"""((?:(?:[bu]|\[\s{{0,3}})?(?:{_QUOTED}))|[^\s"'`&<>]+)"""
+)
+_FLAG = compile_pattern(rf"""(?i)--{_NAME}(\s{{1,3}})({_QUOTED}|[^\s"'`<>-][^\s"'`<>]*)""")
+# "... IDENTIFIED BY 'x'", "WITH PASSWORD 'x'".
+_SQL = compile_pattern(r"""(?i)\b(?:identified\s{1,3}by|password)\s{1,3}('[^'\r\n]+|"[^"\r\n]+)""")
+_XML = compile_pattern(rf"(?i)<{_NAME}(?:\s[^<>]{{0,200}})?(>)([^<>\r\n]+)</")
+_QUERY = compile_pattern(r"""(?i)[?&](?:sig|code|key|auth|hmac)=([^\s&"'<>#]{16,})""")
+_NEAR = compile_pattern(
+    r"(?i)\b(?:password|secret|token|api[ _-]?key)\s{1,3}(?:is\s|was\s|value\s)?([A-Za-z0-9_+/=\-]{20,})"
+)
+
+_OPENING = re.compile(rb"(?:[bu]|\[\s{0,3})?\\*[\"'`]")
+# Where an unquoted value ends although no space follows: "a=1,password=x,b=2", an escaped line end.
+_VALUE_END = re.compile(rb"[,;|](?=$|[\w.\-]{1,64}[=:])|\\+[nrt]|%26|[)\]},;.\\]+$")
+_WORD = re.compile(rb"[A-Za-z]+[.,!?]?")
+_NEXT_WORD = re.compile(rb" [A-Za-z0-9(]\w{0,64}(?![\w=:])")
+_LOOK_AHEAD_BYTES = 80
+_FILE_PATH = re.compile(rb"[/~]|[A-Za-z]:[\\/]")
+# No single word or placeholder is longer, and bounding what may be refused keeps the search linear.
+_ALWAYS_SECRET_LENGTH = 160
+
+
+def find_assignments(data: bytes) -> Iterator[Finding]:
+    for pattern in (_ASSIGNMENT, _FLAG, _XML):
+        position = 0
+        while match := pattern.search(data, position):
+            start, end = _value_span(match)
+            if _is_secret(match, data, start, end):
+                yield Finding(_kind(match), start, end)
+                position = max(end, match.start() + 1)
+            else:
+                # What was refused may itself be a name: "token: password=x".
+                position = max(match.start(_VALUE) - 1, match.start() + 1)
+    yield from _find_others(data)
+
+
+def _find_others(data: bytes) -> Iterator[Finding]:
+    for match in _SQL.finditer(data):
+        if not is_placeholder(data[match.start(1) + 1 : match.end(1)]):
+            yield Finding("password", match.start(1) + 1, match.end(1))
+    for pattern in (_QUERY, _NEAR):
+        for match in pattern.finditer(data):
+            if looks_random(match.group(1) or b""):
+                yield Finding("secret", match.start(1), match.end(1))
+
+
+def _kind(match: Match) -> str:
+    for group, (kind, _) in enumerate(_NAMES, start=1):
+        if match.start(group) >= 0:
+            return kind
+    return "password"
+
+
+def _value_span(match: Match) -> tuple[int, int]:
+    value = match.group(_VALUE) or b""
+    start = match.start(_VALUE)
+    if opening := _OPENING.match(value):
+        return start + opening.end(), match.end(_VALUE)
+    # A placeholder's own bracket ends nothing.
+    placeholder = PLACEHOLDER.match(value)
+    end = _VALUE_END.search(value, placeholder.end() if placeholder else 0)
+    return start, start + (end.start() if end else len(value))
+
+
+def _is_secret(match: Match, data: bytes, start: int, end: int) -> bool:
+    value = data[start:end]
+    if is_placeholder(value) or not has_characters(value):
+        return False
+    if len(value) > _ALWAYS_SECRET_LENGTH:
+        return True
+    if is_blank(value) or is_prose(value.split()[0]):
+        return False
+    if _kind(match) == "password" and _FILE_PATH.match(value):
+        # PWD is the working directory in what sudo and shells write.
+        return False
+    is_quoted = start > match.start(_VALUE)
+    return is_quoted or _is_secret_word(match, value, data[end : end + _LOOK_AHEAD_BYTES])
+
+
+def _is_secret_word(match: Match, value: bytes, rest: bytes) -> bool:
+    """Judge a value without quotes by how telling its name and its separator are."""
+    is_colon = (match.group(_SEPARATOR) or b"").strip() == b":"
+    if _kind(match) in _WEAK_NAMES:
+        if not is_colon:
+            return len(value) >= 4
+        return looks_random(value) or (len(value) >= 6 and not _WORD.fullmatch(value))
+    if is_colon and match.start(_SHORT_GROUP) >= 0:
+        return False
+    # "password: attempt 3 of 5" goes on as a sentence does.
+    return not (is_colon and _WORD.fullmatch(value) and _NEXT_WORD.match(rest))

@@ -1,0 +1,40 @@
+"""Promises for every text: stable, ordered, and never slow."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from issue_intelligence.core.redact.redaction import find_sensitive, redact
+
+# Pieces of which secrets are made, so that random joins meet the patterns at their edges.
+PIECES = [
+    "password", "token", "=", ":", ": ", '"', "'", "\\", "\\n", "\n", " ", ",", ";", "&", "?", "@",
+    "[", "]", ".",
+    "hunter2", "joe", "example.com", "joe@example.com", "postgres://", "app:", "Authorization",
+    "Bearer ", "Basic ",
+    "Cookie: ", "Set-Cookie: ", "a=b", "eyJhbGciOiJI", ".eyJzdWIiOiJx",
+    "ghp_abcdefghijklmnopqrstuv", "sk-",
+    "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "MIIEowIBAAKCAQEA",
+    "4111 1111 1111 1111", "4111",
+    "[REDACTED:email]", "[REDACTED:", "é", "😀", "\ud800", "\x00", "--secret ", "<password>", "</",
+    "api_key", "%40",
+]  # fmt: skip
+TEXTS = st.one_of(st.lists(st.sampled_from(PIECES), max_size=24).map("".join), st.text(max_size=80))
+
+
+@given(TEXTS)
+@settings(max_examples=1500, deadline=None)
+def test_redacting_twice_changes_nothing_more(text: str) -> None:
+    once = redact(text)
+    assert redact(once) == once
+
+
+@given(TEXTS)
+@settings(max_examples=500, deadline=None)
+def test_findings_are_in_order_apart_and_within_the_text(text: str) -> None:
+    position = 0
+    pieces = []
+    for finding in find_sensitive(text):
+        assert position <= finding.start < finding.end <= len(text)
+        pieces += [text[position : finding.start], f"[REDACTED:{finding.kind}]"]
+        position = finding.end
+    assert "".join([*pieces, text[position:]]) == redact(text)
