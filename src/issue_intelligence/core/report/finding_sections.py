@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from issue_intelligence.core.model.evidence import Change, HealthProbe, ServiceState
+from issue_intelligence.core.model.evidence import Change, HealthProbe, Metrics, ServiceState
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import inline
 from issue_intelligence.core.report.plain_words import counted, milliseconds, span, utc_time
@@ -57,7 +57,14 @@ def _response_time(report: IncidentReport) -> str:
         text += f"; requests took {milliseconds(metrics.mean_response_seconds * 1000)} on average"
         if metrics.baseline_response_seconds is not None:
             text += f", before it was {milliseconds(metrics.baseline_response_seconds * 1000)}"
-    return f"⚠️ Response Time: {text}"
+    slow = metrics is not None and _is_slow(metrics)
+    return f"{'❔' if text == 'unknown' else '⚠️' if slow else '✅'} Response Time: {text}"
+
+
+def _is_slow(metrics: Metrics) -> bool:
+    """Hold against the past only: what is slow for one service is normal for another."""
+    mean, before = metrics.mean_response_seconds, metrics.baseline_response_seconds
+    return mean is not None and before is not None and mean > 2 * before
 
 
 def _frequency(report: IncidentReport) -> str:

@@ -26,9 +26,12 @@ _CLEANING: dict[int, str | None] = {
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
 }
 
-_SPECIAL = re.compile(r"[\\`*\[\]~$]|<(?=[A-Za-z/!?])|&(?=[#A-Za-z0-9])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+# A bracket does something only before a destination, a label or a colon; elsewhere it may stay readable.
+_SPECIAL = re.compile(
+    r"[\\`*~$]|\](?=[(\[:])|\[(?=\^)|<(?=[A-Za-z/!?])|&(?=[#A-Za-z0-9])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+)
 _REFERENCE = re.compile(r"@(?=\S)|#(?=\d)|\bGH-(?=\d)", re.IGNORECASE)
-_BLOCK_START = re.compile(r"(?=[#>=]|[+-](?:[ +-]|$))|\d{1,9}(?=[.)](?: |$))")
+_BLOCK_START = re.compile(r"(?=[#>=]|[+-](?:[ +-]|$)|\[[ xX]\])|\d{1,9}(?=[.)](?: |$))")
 _URL_SIGNS = ":/?#@!$&'*+,;=%~-._"
 _BACKTICKS = re.compile(r"`+")
 _LONG_RUN = re.compile(f"`{{{_MAX_RUN}}}(?=`)")

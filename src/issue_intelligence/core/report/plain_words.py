@@ -22,10 +22,12 @@ def counted(number: int, noun: str) -> str:
 
 
 def span(seconds: float) -> str:
-    """Write a length of time in one unit, or two where one is too coarse: `40 s`, `3 min`, `2 h 5 min`."""
+    """Write a length of time in one unit, or two where one is too coarse: `2 min 32 s`."""
     whole = max(0, round(seconds))
     if whole < 120:
         return f"{whole} s"
+    if whole < 600 and whole % 60:
+        return f"{whole // 60} min {whole % 60} s"
     minutes = round(whole / 60)
     if minutes < 120:
         return f"{minutes} min"

@@ -1,0 +1,1 @@
+"""Notices for whoever watches the terminal."""

@@ -1,0 +1,75 @@
+"""What people are told when a look at an incident has ended."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from issue_intelligence.core.model.incident import IncidentStatus
+from issue_intelligence.core.model.notice import IncidentNotice
+from issue_intelligence.core.report.headline import headline
+from issue_intelligence.core.report.incident_report import IncidentReport
+from issue_intelligence.core.report.markdown import one_line
+from issue_intelligence.core.report.plain_words import counted, percentage, span
+from issue_intelligence.core.report.plan import IssueAction
+
+_RESULTS = {
+    IssueAction.CREATE: "issue created",
+    IssueAction.COMMENT: "commented on the issue",
+    IssueAction.REOPEN: "issue reopened",
+    IssueAction.CLOSE: "issue closed",
+}
+
+
+def compose_notice(
+    report: IncidentReport, *, action: IssueAction, issue_url: str, now: datetime, reason: str = ""
+) -> IncidentNotice:
+    """Tell what was found and done, as plain text; `reason` is the plan's sentence."""
+    validation = report.verdict.validation
+    return IncidentNotice(
+        incident_id=report.incident.id,
+        service=one_line(report.incident.service, 100),
+        alert_name=one_line(report.incident.alert_name, 100),
+        conclusion=validation.conclusion,
+        confidence=validation.confidence,
+        severity=report.verdict.categorization.severity,
+        headline=headline(report),
+        result=_result(action, reason),
+        details=tuple(_details(report, now)),
+        issue_url=issue_url,
+    )
+
+
+def _result(action: IssueAction, reason: str) -> str:
+    if action in _RESULTS:
+        return _RESULTS[action]
+    told = one_line(reason, 300)
+    return told[:1].lower() + told[1:] if told else "no change to any issue"
+
+
+def _details(report: IncidentReport, now: datetime) -> Iterator[str]:
+    """At most three lines: why, how much, and what helps."""
+    yield f"Why: {one_line(report.verdict.validation.reason, 200)}"
+    facts = list(_facts(report, now))
+    if facts:
+        yield ", ".join(facts)
+    known = report.verdict.validation.known_issue
+    if report.remediation and report.remediation.attempted:
+        yield f"Tried {one_line(report.remediation.action, 60)}: {one_line(report.remediation.reason, 150)}"
+    elif known:
+        yield f'Known issue "{one_line(known.title, 100)}": {one_line(known.solution, 150)}'
+    elif report.main_trace and report.main_trace.culprit:
+        yield f"Look at {one_line(report.main_trace.culprit, 150)}"
+
+
+def _facts(report: IncidentReport, now: datetime) -> Iterator[str]:
+    logs, metrics, incident = report.logs, report.metrics, report.incident
+    ended = incident.resolved_at if incident.status is not IncidentStatus.OPEN else None
+    lasted = span(((ended or now) - report.first_alert.starts_at).total_seconds())
+    yield f"resolved after {lasted}" if ended else f"firing for {lasted}"
+    if incident.alert_count > 1:
+        yield counted(incident.alert_count, "alert")
+    if logs and logs.error_lines:
+        yield counted(logs.error_lines, "error line")
+    if metrics and metrics.error_rate is not None:
+        yield f"{percentage(metrics.error_rate)} of requests fail"
+    if logs and logs.affected_users:
+        yield counted(logs.affected_users, "user")
