@@ -1,0 +1,93 @@
+"""Puts the errors of a log in the order in which a reader wants to see them, and measures how they come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from issue_intelligence.core.investigate.log_reading import ErrorEvent
+from issue_intelligence.core.model.logs import LogLevel, LogLine
+
+_FIVE_MINUTES = timedelta(minutes=5)
+_MAX_SAMPLES = 5
+_MAX_SAMPLE_CHARS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorGroup:
+    """Equal errors, in the order of the lines."""
+
+    name: str
+    events: tuple[ErrorEvent, ...]
+
+
+def rank_errors(events: Sequence[ErrorEvent]) -> tuple[ErrorGroup, ...]:
+    """Rank groups of equal errors: a stack trace, then a named cause, then fatal, then what is no failed request, then the frequent."""
+    groups: dict[str, list[ErrorEvent]] = {}
+    for event in events:
+        groups.setdefault(event.group, []).append(event)
+    return tuple(sorted((ErrorGroup(name, tuple(group)) for name, group in groups.items()), key=_order))
+
+
+def _order(group: ErrorGroup) -> tuple[bool, bool, bool, bool, int, int]:
+    first = group.events[0]
+    return (
+        first.trace is None,
+        not first.has_signature,
+        first.level is not LogLevel.FATAL,
+        first.is_request,
+        -len(group.events),
+        first.index,
+    )
+
+
+def frequency_per_minute(times: Sequence[datetime]) -> float:
+    """Errors a minute between the first and the last, at least over one minute; 0 without times."""
+    if not times:
+        return 0.0
+    minutes = (max(times) - min(times)).total_seconds() / 60
+    return len(times) / max(1.0, minutes)
+
+
+def most_in_five_minutes(events: Sequence[ErrorEvent]) -> int:
+    """Count the most errors within any five minutes. Where no error has a time, all count: rather one alarm too many."""
+    times = sorted(event.at for event in events if event.at is not None)
+    if not times:
+        return len(events)
+    most = start = 0
+    for end, at in enumerate(times):
+        while at - times[start] > _FIVE_MINUTES:
+            start += 1
+        most = max(most, end - start + 1)
+    return most
+
+
+def pick_samples(groups: Sequence[ErrorGroup], lines: Sequence[LogLine]) -> tuple[str, ...]:
+    """Pick the lines to show first: one of each of the first five groups, the likely cause first.
+
+    With fewer than three groups also the latest of the first and the line before it; without errors, warnings.
+    """
+    texts = [
+        _sample(lines[group.events[0].index], group.events[0].message) for group in groups[:_MAX_SAMPLES]
+    ]
+    if groups and len(groups) < 3:
+        top = groups[0].events
+        texts.append(_sample(lines[top[-1].index], top[-1].message))
+        if top[0].index > 0:
+            texts.append(_sample(lines[top[0].index - 1]))
+    if not groups:
+        texts = [_sample(line) for line in lines if line.level is LogLevel.WARNING][:3]
+    return tuple(dict.fromkeys(text for text in texts if text))[:_MAX_SAMPLES]
+
+
+def _sample(line: LogLine, error: str = "") -> str:
+    at = "" if line.at is None else line.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    level = "" if line.level is LogLevel.UNKNOWN else line.level.value.upper()
+    message = _first_row(line.message)
+    detail = _first_row(error)
+    if detail and not message.endswith(detail):
+        message = detail if detail.startswith(message) else f"{message}: {detail}"
+    return " ".join(part for part in (at, level, message[:_MAX_SAMPLE_CHARS]) if part) if message else ""
+
+
+def _first_row(text: str) -> str:
+    return text.strip().split("\n", 1)[0]

@@ -1,0 +1,41 @@
+"""Which lines are errors, and how much an error's message says about its cause."""
+
+import re
+
+from issue_intelligence.core.investigate.http_requests import HttpRequest
+from issue_intelligence.core.model.logs import LogLevel, LogLine
+
+_CLASS = re.compile(
+    r"\b(?:[A-Z]\w{0,100}(?:Error|Exception|Rejection)|(?:Syntax|Type|Key|Value)?Error(?=:)|\w{1,60}\.errors?\.[A-Z]\w{1,60})\b"
+)
+# errno names (ECONNREFUSED), panics, SQLSTATE and out-of-memory: words of run-times and databases, not of a product.
+_SIGNATURE = re.compile(
+    r"\bE(?:CONN|TIMED|NOTFOUND|NOENT|PIPE|ACCES|ADDR|HOST|NET|MFILE|NOSPC|AI_)[A-Z]*\b|^panic: |\bUn(?:caught|handled)\b"
+    r"|\bout of memory\b|\bOOM|\bSegmentation fault\b|\bSQLSTATE\b|\bTraceback \(most recent call last\)"
+)
+_ERROR_LEVELS = frozenset({LogLevel.ERROR, LogLevel.FATAL})
+_DETAIL_KEYS = ("err.message", "error.message", "exception.message", "err", "error", "exception")
+
+
+def is_error(line: LogLine, request: HttpRequest | None) -> bool:
+    """Say whether the line is an error: by its level, and without one by what it says."""
+    if line.level is not LogLevel.UNKNOWN:
+        return line.level in _ERROR_LEVELS
+    if request is not None:
+        return request.status >= 500
+    return has_signature(line.message)
+
+
+def has_signature(message: str) -> bool:
+    """Say whether the message names an exception class, an errno or the like: it speaks of the cause."""
+    head = message[:2000]
+    return _CLASS.search(head) is not None or _SIGNATURE.search(head) is not None
+
+
+def full_message(line: LogLine) -> str:
+    """Join the message with what its error object says: "request failed: connect ECONNREFUSED 10.0.0.1:5432"."""
+    detail = next((line.fields[key] for key in _DETAIL_KEYS if line.fields.get(key)), "").split("\n", 1)[0]
+    message = line.message.strip()
+    if not detail or detail in message or detail in {"true", "false"}:
+        return message
+    return f"{message}: {detail}" if message else detail

@@ -1,0 +1,106 @@
+"""What the lines of a window say: errors, patterns, stack traces, endpoints, users (mission.md, LogAnalysis)."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from issue_intelligence.core.investigate.endpoints import endpoint_of
+from issue_intelligence.core.investigate.error_ranking import (
+    ErrorGroup,
+    frequency_per_minute,
+    most_in_five_minutes,
+    pick_samples,
+    rank_errors,
+)
+from issue_intelligence.core.investigate.http_requests import sum_requests
+from issue_intelligence.core.investigate.log_patterns import group_patterns
+from issue_intelligence.core.investigate.log_reading import LogReading, read_log
+from issue_intelligence.core.investigate.masking import mask
+from issue_intelligence.core.investigate.stack_traces.extraction import count_traces
+from issue_intelligence.core.investigate.users import count_users
+from issue_intelligence.core.model.logs import EndpointCount, LogAnalysis, LogLine, StackTrace
+
+_MAX_ERROR_MESSAGES = 20
+_MAX_MESSAGE_CHARS = 1000
+
+
+def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnalysis:
+    """Analyse the lines; `truncated` says that the source had more than were read.
+
+    `error_lines` counts errors as they happened: a stack trace and the line that announces it are one.
+    Texts are as they stood in the log: pass the result through `redact_analysis` before it leaves the process.
+    """
+    reading = read_log(lines)
+    groups = rank_errors(reading.errors)
+    error_times = [event.at for event in reading.errors if event.at is not None]
+    times = [line.at for line in lines if line.at is not None]
+    return LogAnalysis(
+        lines=len(lines),
+        error_lines=len(reading.errors),
+        error_messages=_messages(groups),
+        stack_traces=_ordered_traces(reading, groups),
+        affected_endpoints=_affected_endpoints(reading),
+        affected_users=count_users(lines[index] for index in _lines_of_errors(reading)),
+        error_pattern=mask(groups[0].events[0].message) if groups else None,
+        first_occurrence=min(error_times, default=None),
+        last_occurrence=max(error_times, default=None),
+        frequency=frequency_per_minute(error_times),
+        errors_in_five_minutes=most_in_five_minutes(reading.errors),
+        patterns=group_patterns(reading),
+        requests=sum_requests(reading.requests.values()),
+        sample_lines=pick_samples(groups, lines),
+        first_seen=min(times, default=None),
+        last_seen=max(times, default=None),
+        truncated=truncated,
+    )
+
+
+def per_line(lines: Sequence[LogLine]) -> list[tuple[int, str, str]]:
+    """List number, fingerprint and group of every line.
+
+    The fingerprint is the line's own and the same in any other batch; the group is the pattern under which this
+    batch shows the line, one for all lines of a stack trace.
+    """
+    reading = read_log(lines)
+    return [(line.number, reading.fingerprints[at], reading.group(at)) for at, line in enumerate(lines)]
+
+
+def _messages(groups: Sequence[ErrorGroup]) -> tuple[str, ...]:
+    texts = (group.events[0].message.strip()[:_MAX_MESSAGE_CHARS] for group in groups)
+    return tuple(dict.fromkeys(text for text in texts if text))[:_MAX_ERROR_MESSAGES]
+
+
+def _ordered_traces(reading: LogReading, groups: Sequence[ErrorGroup]) -> tuple[StackTrace, ...]:
+    rank = {group.name: at for at, group in enumerate(groups)}
+    traces = count_traces(reading.traces, reading.lines)
+    return tuple(sorted(traces, key=lambda trace: (rank.get(trace.fingerprint, len(rank)), trace.first_line)))
+
+
+def _lines_of_errors(reading: LogReading) -> list[int]:
+    indices: set[int] = set()
+    for event in reading.errors:
+        # The line above a trace often names what the trace does not: the user, the request.
+        indices.update(
+            (event.index,) if event.trace is None else (max(0, event.trace.lines[0] - 1), *event.trace.lines)
+        )
+    indices.update(index for index, request in reading.requests.items() if request.status >= 500)
+    return sorted(indices)
+
+
+def _affected_endpoints(reading: LogReading) -> tuple[EndpointCount, ...]:
+    """Count endpoints of errors and of requests that ended with 5xx, whatever their level.
+
+    One failure often leaves both an error and an access line, so the larger of the two numbers counts.
+    """
+    said: Counter[str] = Counter()
+    failed: Counter[str] = Counter()
+    for index in _lines_of_errors(reading):
+        request = reading.requests.get(index)
+        if request is not None and request.status >= 500:
+            failed[request.endpoint] += 1
+        elif request is None and (endpoint := endpoint_of(reading.lines[index])) is not None:
+            said[endpoint] += 1
+    merged = said | failed
+    return tuple(
+        EndpointCount(endpoint=name, count=count)
+        for name, count in sorted(merged.items(), key=lambda item: (-item[1], item[0]))
+    )

@@ -1,0 +1,158 @@
+"""Replaces what varies in a message by placeholders, so that lines of the same kind become equal.
+
+Pure and versioned: a change of any rule is a new MASK_VERSION, because stored fingerprints depend on it.
+"""
+
+import hashlib
+import re
+from functools import lru_cache
+
+MASK_VERSION = 1
+_MAX_CHARS = 4096
+
+# Every repetition is bounded or guarded by a look-behind that allows one start a run, so the time is linear.
+_TRACE_BEHIND = re.compile(r"\n\s{0,40}at |\nTraceback \(most recent")
+_QUOTED = re.compile(
+    r"(?<![\w\\])(?:\"[^\"\n]{1,512}\"(?!\w|\s?:)|'[^'\n]{1,512}'(?!\w|\s?:)|`[^`\n]{1,512}`(?!\w))"
+)
+_URL = re.compile(r"(?<![\w+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s\"'`<>()\[\]{},;]+", re.ASCII)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_UUID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])")
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_CLOCK = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z\b|UTC\b|GMT\b|[+-]\d{2}:?\d{2}\b))?"
+_TIME = re.compile(
+    rf"(?<![\w:])(?:\d{{4}}[-/]\d{{2}}[-/]\d{{2}}(?:[T _]{_CLOCK})?|\d{{1,2}}/(?:{_MONTHS}|\d{{2}})/\d{{4}}(?:[: ]{_CLOCK})?"
+    rf"|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:(?:{_MONTHS}) {{1,2}}\d{{1,2}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}) {_CLOCK}(?: \d{{4}})?"
+    rf"|{_CLOCK})(?![\w:])",
+    re.ASCII,
+)
+_MAC = re.compile(r"(?<![\w:])[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![\w:])")
+_IPV6 = re.compile(
+    r"(?<![\w:.])(?=[:A-Fa-f]{0,8}[0-9])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])"
+)
+_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)", re.ASCII)
+_NOT_A_HOST = (
+    r"(?!(?:[jt]sx?|mjs|cjs|py|go|rb|rs|java|kt|php|cs|c|h|cc|cpp|vue|html?|json|ya?ml|log|txt|sql):)"
+)
+_TOP_LEVEL = "com|net|org|edu|gov|info|io|dev|app|cloud|local|internal|lan|svc|home|corp|arpa"
+_HOST = re.compile(
+    rf"(?<![\w.@/-])(?:localhost(?=:\d)|(?:[A-Za-z0-9][\w-]{{0,62}}\.){{1,8}}(?:(?:{_TOP_LEVEL})(?![\w-]|\.\w)|{_NOT_A_HOST}[A-Za-z]{{2,24}}(?=:\d{{2,5}}(?![\w:]))))",
+    re.ASCII,
+)
+# What a key says after its "=" is a variable, unless the key names a cause.
+_KEY_VALUE = re.compile(
+    r"(?<![\w.?&-])([A-Za-z_][\w.-]{0,63})=(?![=~ ])([^\s,;&|()\[\]{}\"'`]{1,512})", re.ASCII
+)
+_TELLING_KEY = re.compile(
+    r"(?i)(?:^|[._-])(?:error|err|reason|cause|code|status|state|exception|errno|level|type|kind|msg|message)$"
+)
+_PATH = re.compile(
+    r"(?<![\w/.<>~:-])(?:((?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) )(/[^\s\"'`<>,;|()]{0,1024})"
+    r"|(?:~|\.{1,2})?(?:/[\w.@%+~$:-]{1,255}){2,}/?(?:\?[^\s\"'`<>]{0,1024})?"
+    r"|(?:[\w.@-]{1,255}/){1,32}[\w-]{1,128}\.[A-Za-z]\w{0,7}(?![\w/])"
+    r"|[A-Za-z]:\\[^\s\"'`<>|,;()]{1,1024})"
+)
+_DURATION_UNIT = (
+    r"(?:ns|us|µs|μs|ms|msecs?|millis(?:econds?)?|s|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?)"
+)
+_DURATION = re.compile(
+    rf"(?<![\w.])\d{{1,20}}(?:\.\d{{1,20}})?(?: ?{_DURATION_UNIT}|[mhd](?:\d{{1,4}}[ms]){{0,2}})(?![\w/])"
+)
+_SIZE = re.compile(r"(?<![\w.])\d{1,20}(?:\.\d{1,20})? ?(?:[kKMGTP]i?[bB]|[bB]ytes?|B)(?![\w/])")
+_HEX = re.compile(r"(?<![0-9A-Za-z])0[xX][0-9A-Fa-f]{1,128}(?![0-9A-Za-z])")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9.])[-+]?\d+(?:[.,]\d+)*(?![A-Za-z0-9])", re.ASCII)
+_WORD_WITH_DIGIT = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]*\d[A-Za-z0-9]*", re.ASCII)
+_DIGITS = re.compile(r"\d+", re.ASCII)
+_HEX_WORD = re.compile(r"[0-9A-Fa-f]{7,}")
+_SPACES = re.compile(r"\s+")
+
+
+def mask(message: str) -> str:
+    """Replace variables by placeholders: "connect ECONNREFUSED <ip>:<num>".
+
+    The lines of a stack trace behind the message are left out; only the first 4,096 characters count.
+    """
+    return _mask(message[:_MAX_CHARS])
+
+
+def fingerprint(masked: str, version: int = MASK_VERSION) -> str:
+    """Hash a masked message to 16 hex digits; equal in every batch and process."""
+    data = f"{version}\n{masked}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def mask_path(path: str) -> str:
+    """Template a path: "/api/orders/42?x=1" becomes "/api/orders/<num>"."""
+    path = path.split("?", 1)[0].split("#", 1)[0]
+    return "/".join(_mask_segment(segment) for segment in path.split("/"))
+
+
+@lru_cache(maxsize=4096)
+def _mask(text: str) -> str:
+    behind = _TRACE_BEHIND.search(text)
+    if behind is not None:
+        text = text[: behind.start()]
+    text = " ".join(text.split())
+    if '"' in text or "'" in text or "`" in text:
+        text = _QUOTED.sub("<str>", text)
+    if "://" in text:
+        text = _URL.sub("<url>", text)
+    if "@" in text:
+        text = _EMAIL.sub("<email>", text)
+    text = _mask_addresses(text)
+    if "=" in text:
+        text = _KEY_VALUE.sub(_mask_pair, text)
+    if "/" in text or "\\" in text:
+        text = _PATH.sub(_mask_path_match, text)
+    if _DIGITS.search(text) is not None:
+        text = _mask_numbers(text)
+    return text
+
+
+def _mask_addresses(text: str) -> str:
+    if ":" in text or "-" in text or "/" in text:
+        text = _UUID.sub("<uuid>", text)
+        text = _TIME.sub("<time>", text)
+    if text.count(":") >= 2:
+        text = _IPV6.sub("<ip>", _MAC.sub("<mac>", text))
+    if "." in text or "localhost" in text:
+        text = _HOST.sub("<host>", _IPV4.sub("<ip>", text))
+    return text
+
+
+def _mask_numbers(text: str) -> str:
+    text = _DURATION.sub("<dur>", text)
+    text = _SIZE.sub("<size>", text)
+    text = _HEX.sub("<hex>", text)
+    text = _NUMBER.sub("<num>", text)
+    return _WORD_WITH_DIGIT.sub(_mask_word, text)
+
+
+def _mask_pair(match: re.Match[str]) -> str:
+    key, value = match[1], match[2]
+    return match[0] if _TELLING_KEY.search(key) else f"{key}=<val>{_trailing(value)}"
+
+
+def _trailing(value: str) -> str:
+    # The full stop at the end of a sentence is not part of the value.
+    return value[len(value.rstrip(".:!?")) :]
+
+
+def _mask_path_match(match: re.Match[str]) -> str:
+    return f"{match[1]}{mask_path(match[2])}" if match[1] else "<path>"
+
+
+def _mask_segment(segment: str) -> str:
+    if _DIGITS.search(segment) is None and "@" not in segment:
+        return segment
+    return _mask_numbers(_EMAIL.sub("<email>", _UUID.sub("<uuid>", segment)))
+
+
+def _mask_word(match: re.Match[str]) -> str:
+    word = match[0]
+    if _HEX_WORD.fullmatch(word):
+        return "<hex>"
+    runs = len(_DIGITS.findall(word))
+    if runs >= 3 or (runs == 2 and len(word) >= 10) or len(word) >= 20:
+        return "<id>"
+    return _DIGITS.sub("<num>", word)

@@ -1,0 +1,185 @@
+"""Stack traces of Python, with their chains of causes (https://docs.python.org/3/library/traceback.html)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from issue_intelligence.core.investigate.stack_traces.frames import is_in_app
+from issue_intelligence.core.investigate.stack_traces.language import ParsedTrace, TraceRow
+from issue_intelligence.core.model.logs import StackFrame
+
+_START = "Traceback (most recent call last):"
+_FILE = re.compile(
+    r'\s{0,40}File "(?P<file>[^"\n]{1,1000})", line (?P<line>\d{1,9})(?:, in (?P<function>[^\n]{1,300}))?\s{0,40}$'
+)
+_EXCEPTION = re.compile(
+    r"(?P<name>(?:\w{1,100}\.){0,12}[A-Z]\w{0,120}|(?:\w{1,100}\.){1,12}\w{1,120})(?::(?: (?P<message>.*))?|\s*)$",
+    re.DOTALL,
+)
+_CHAIN = (
+    "During handling of the above exception, another exception occurred:",
+    "The above exception was the direct cause of the following exception:",
+)
+_REPEATED = re.compile(r"\s*\[Previous line repeated \d{1,9} more times?\]|\s*[~^]+[~^ ]*$")
+# Exception groups draw a tree: "  | ", "  +-+---------------- 1 ----------------".
+_TREE = re.compile(r"^\s{0,60}(?:\||\+-?)(?: |-|\+)")
+_TREE_ART = re.compile(r"^\s{0,60}[+|](?:[ +|-]{0,60}-{3,}(?: \d{1,4} -{3,})?)?\s*$")
+_MAX_FOREIGN_ROWS = 5
+_MAX_MESSAGE_ROWS = 20
+
+
+@dataclass(slots=True)
+class _Part:
+    """One traceback of a chain."""
+
+    frames: list[StackFrame] = field(default_factory=list)
+    exception: str = ""
+    message: str = ""
+    rows: list[int] = field(default_factory=list)
+    # The position behind it.
+    end: int = 0
+
+
+class PythonTraces:
+    """Reads Python's tracebacks; the exception of a chain is the last, which nobody caught."""
+
+    def starts_at(self, rows: Sequence[TraceRow], position: int) -> bool:
+        return _START in rows[position].text
+
+    def read(self, rows: Sequence[TraceRow], position: int, free_from: int) -> ParsedTrace | None:
+        parts = [_read_part(rows, position)]
+        while (following := _next_in_chain(rows, parts[-1].end)) is not None:
+            parts[-1].rows += range(parts[-1].end, following)
+            parts.append(_read_part(rows, following))
+        last = parts[-1]
+        frames = [frame for part in reversed(parts) for frame in reversed(part.frames)]
+        if not frames and not last.exception:
+            return None
+        return ParsedTrace(
+            language="python",
+            exception=last.exception,
+            message=last.message,
+            frames=tuple(frames),
+            rows=tuple(row for part in parts for row in part.rows),
+        )
+
+
+def _read_part(rows: Sequence[TraceRow], start: int) -> _Part:
+    part = _Part(rows=[start], end=start + 1)
+    base = _indentation(rows[start].text)
+    at = start + 1
+    while at < len(rows):
+        text = _untree(rows[at].text)
+        found = _FILE.match(text)
+        if found is not None:
+            part.frames.append(_frame(found))
+            at = _take(part, at, _code_behind(rows, at))
+        elif _REPEATED.match(text) or _TREE_ART.match(rows[at].text):
+            at = _take(part, at, at + 1)
+        elif _START in text:
+            break
+        elif (exception := _EXCEPTION.match(text.strip())) and _indentation(rows[at].text) <= base:
+            part.exception, part.message = exception["name"], (exception["message"] or "").strip()
+            end = _message_end(rows, at)
+            more = "\n".join(row.text for row in rows[at + 1 : end]).rstrip()
+            part.message = f"{part.message}\n{more}".strip() if more else part.message
+            _take(part, at, end)
+            break
+        else:
+            following = _next_file(rows, at)
+            if following is None:
+                break
+            at = following
+    return part
+
+
+def _take(part: _Part, start: int, end: int) -> int:
+    part.rows += range(start, end)
+    part.end = end
+    return end
+
+
+def _frame(match: re.Match[str]) -> StackFrame:
+    file = match["file"]
+    return StackFrame(
+        function=match["function"] or "<module>", file=file, line=int(match["line"]), in_app=is_in_app(file)
+    )
+
+
+def _code_behind(rows: Sequence[TraceRow], file_at: int) -> int:
+    """Find the end of the source lines below a "File" row: a line of code, and marks under it."""
+    file_text = rows[file_at].text
+    at = file_at + 1
+    if at < len(rows) and _is_code(rows[at].text, file_text):
+        at += 1
+    while at < len(rows) and _REPEATED.match(_untree(rows[at].text)):
+        at += 1
+    return at
+
+
+def _is_code(text: str, file_text: str) -> bool:
+    if not text.strip() or _FILE.match(text) or _START in text:
+        return False
+    if _indentation(text) > _indentation(file_text):
+        return True
+    # Some shippers strip the indentation; then whatever is not the exception is code.
+    return _indentation(file_text) == 0 and _EXCEPTION.match(text.strip()) is None
+
+
+def _message_end(rows: Sequence[TraceRow], head: int) -> int:
+    """Find the end of a message of several rows: indented ones, or any up to the next record where records have times."""
+    records_have_times = any(row.is_record for row in rows[max(0, head - 200) : head])
+    at = head + 1
+    while at < len(rows) and at <= head + _MAX_MESSAGE_ROWS:
+        row = rows[at]
+        if row.is_record or not row.text.strip() or _START in row.text or row.text.strip() in _CHAIN:
+            break
+        if not (records_have_times and not rows[head].is_record) and _indentation(row.text) == 0:
+            break
+        at += 1
+    return at
+
+
+def _next_in_chain(rows: Sequence[TraceRow], position: int) -> int | None:
+    """Find the traceback that a sentence of chaining joins to the one before."""
+    joined = False
+    for at in range(position, min(len(rows), position + 8)):
+        text = _untree(rows[at].text).strip()
+        if text in _CHAIN:
+            joined = True
+        elif _START in text:
+            return at if joined else None
+        elif text:
+            return None
+    return None
+
+
+def _next_file(rows: Sequence[TraceRow], position: int) -> int | None:
+    """Find where the traceback goes on behind a few rows of others."""
+    for at in range(position, min(len(rows), position + _MAX_FOREIGN_ROWS)):
+        text = rows[at].text
+        if _START in text:
+            return None
+        if _FILE.match(text):
+            return at
+    return _next_exception(rows, position)
+
+
+def _next_exception(rows: Sequence[TraceRow], position: int) -> int | None:
+    for at in range(position + 1, min(len(rows), position + _MAX_FOREIGN_ROWS)):
+        match = _EXCEPTION.match(rows[at].text)
+        if match is not None and match["name"].endswith(
+            ("Error", "Exception", "Exit", "Interrupt", "Warning")
+        ):
+            return at
+    return None
+
+
+def _untree(text: str) -> str:
+    match = _TREE.match(text)
+    return text if match is None else text[match.end() :]
+
+
+def _indentation(text: str) -> int:
+    text = _untree(text)
+    return len(text) - len(text.lstrip())

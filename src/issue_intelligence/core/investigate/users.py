@@ -1,0 +1,71 @@
+"""Which users a line names, so that an incident can say how many people it hit. Only the number leaves the analysis."""
+
+import re
+from collections.abc import Iterable
+
+from issue_intelligence.core.model.logs import LogLine
+
+_ID_KEYS = frozenset(
+    {
+        "userid",
+        "user.id",
+        "user",
+        "uid",
+        "username",
+        "user.name",
+        "usr.id",
+        "enduser.id",
+        "customerid",
+        "accountid",
+        "req.user.id",
+    }
+)
+_EMAIL_KEYS = frozenset({"email", "user.email", "usr.email", "useremail", "req.user.email"})
+_ID_IN_TEXT = re.compile(
+    r"\b(?:user|customer|account)(?:(?:[_-]?(?:id|name))?[\"']?\s{0,3}[=:]\s{0,3}[\"']?([\w.@+-]{1,128})| #?(\d{1,20}|[0-9a-f]{8}-[0-9a-f-]{27})\b)",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_NOBODY = frozenset(
+    {"", "-", "null", "none", "undefined", "anonymous", "unknown", "nil", "nan", "false", "true", "id", "0"}
+)
+
+
+def count_users(lines: Iterable[LogLine]) -> int | None:
+    """Count the distinct users; None when no line names any. An id and an address on one line are one user."""
+    # Each name points to the name of the same user that was seen first.
+    first_name: dict[str, str] = {}
+    for line in lines:
+        names = users_of(line)
+        if not names:
+            continue
+        known = sorted({_root(first_name, name) for name in names if name in first_name})
+        root = known[0] if known else names[0]
+        for name in (*known, *names):
+            first_name[name] = root
+    users = {_root(first_name, name) for name in first_name}
+    return len(users) or None
+
+
+def users_of(line: LogLine) -> list[str]:
+    """List the names of the one user the line speaks of: an id, an e-mail address, or both."""
+    user_id = _from_fields(line, _ID_KEYS)
+    email = _from_fields(line, _EMAIL_KEYS)
+    if user_id is None and (match := _ID_IN_TEXT.search(line.message)):
+        user_id = (match[1] or match[2]).rstrip(".").lower()
+    if email is None and "@" in line.message and (found := _EMAIL.search(line.message)):
+        email = found[0].rstrip(".").lower()
+    return [name for name in (user_id, email) if name is not None and name not in _NOBODY]
+
+
+def _from_fields(line: LogLine, keys: frozenset[str]) -> str | None:
+    for name, value in line.fields.items():
+        if name.lower().replace("_", "").replace("-", "") in keys and value.strip().lower() not in _NOBODY:
+            return value.strip().lower()[:256]
+    return None
+
+
+def _root(first_name: dict[str, str], name: str) -> str:
+    while first_name[name] != name:
+        name = first_name[name]
+    return name
