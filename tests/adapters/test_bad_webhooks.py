@@ -59,6 +59,9 @@ def test_a_body_that_is_not_json_is_refused_as_such(alert_format: AlertFormat, b
         (b'{"alerts": [], "groupKey": []}', "groupKey", "must be text, got list"),
         (b'{"alerts": [], "externalURL": true}', "externalURL", "must be text, got true or false"),
         (b'{"alerts": [], "orgId": {}}', "orgId", "must be a number or text, got object"),
+        # More than 64 bits, more than any program counts.
+        (b'{"alerts": [], "orgId": 9223372036854775808}', "orgId", "cannot be read"),
+        (b'{"alerts": [], "orgId": ' + b"9" * 5000 + b"}", "orgId", "cannot be read"),
         (b'{"alerts": [], "truncatedAlerts": "1"}', "truncatedAlerts", "must be a number, got text"),
         (b'{"alerts": [], "version": {}}', "version", "must be text or a number, got object"),
         # Far beyond what a stack could follow, inside an alert, beside it, and as the whole body.
@@ -95,6 +98,7 @@ BAD_ALERTS: list[tuple[Any, str, str]] = [
     (raw_alert(labels=[]), ".labels", "must be an object, got list"),
     (raw_alert(labels={"alertname": "x", "severity": 3}), ".labels.severity", "must be text, got number"),
     (raw_alert(labels={"alertname": None}), ".labels.alertname", "must be text, got null"),
+    (raw_alert(labels={"k" * 5000: 1}), f".labels.{'k' * 80}", "must be text, got number"),
     (raw_alert(labels={"a": {"b": "c"}}), ".labels.a", "must be text, got object"),
     (raw_alert(annotations={"summary": True}), ".annotations.summary", "must be text, got true or false"),
     (raw_alert(fingerprint=12), ".fingerprint", "must be text, got number"),

@@ -75,7 +75,8 @@ def check(alert_format: AlertFormat, body: bytes) -> None:
         assert context.alert_name
     for rejected in first.rejected:
         assert rejected.field.startswith(f"alerts[{rejected.index}]")
-        assert rejected.message.encode("utf-8")
+        assert "\0" not in rejected.field + rejected.message
+        assert (rejected.field + rejected.message).encode("utf-8")
 
 
 @FORMATS

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from issue_intelligence.adapters.webhook_json import FieldRule, first_fault, read_loosely
+from issue_intelligence.adapters.webhook_json import FieldRule, field_of, first_fault, path_part, read_loosely
 from issue_intelligence.core.intake.identity import label_fingerprint
 from issue_intelligence.core.model.alert import Alert, AlertStatus
 from issue_intelligence.kit.rfc3339 import parse_rfc3339
@@ -80,7 +80,12 @@ def read_each(
     return tuple(alerts), tuple(rejected)
 
 
-def explain(index: int, raw: bytes, error: Exception, rules: tuple[FieldRule, ...]) -> RejectedAlert:
+def explain(
+    index: int,
+    raw: bytes,
+    error: AlertFaultError | msgspec.DecodeError | RecursionError,
+    rules: tuple[FieldRule, ...],
+) -> RejectedAlert:
     """Turn the failure of one alert into its place, its field and the rule it broke."""
     path = f"alerts[{index}]"
     if isinstance(error, AlertFaultError):
@@ -89,9 +94,7 @@ def explain(index: int, raw: bytes, error: Exception, rules: tuple[FieldRule, ..
         return RejectedAlert(index=index, field=path, message="is nested too deeply to be an alert")
     loose = read_loosely(raw)
     fault = first_fault(loose, rules) if loose is not msgspec.UNSET else None
-    if fault is None:
-        return RejectedAlert(index=index, field=path, message=f"cannot be read: {error}")
-    field, message = fault
+    field, message = fault or (field_of(error), f"cannot be read: {error}")
     return RejectedAlert(index=index, field=f"{path}.{field}" if field else path, message=message)
 
 
@@ -215,7 +218,7 @@ def _read_moment(field: str, text: str) -> datetime:
 
 
 def _label(name: str) -> str:
-    return f"labels.{replace_nul(name[:80])}"
+    return f"labels.{path_part(name)}"
 
 
 def _shorten(text: str) -> str:

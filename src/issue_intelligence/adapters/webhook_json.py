@@ -62,6 +62,11 @@ ENVELOPE_RULES = (
 )
 
 _LEGACY_FIELDS = frozenset({"ruleId", "ruleName", "ruleUrl", "evalMatches"})
+_MAX_KEY_CHARACTERS = 80
+
+# The end of msgspec's messages: "Integer value out of range - at `$.orgId`".
+_DECODER_PATH = re.compile(r"- at `\$\.(\w{1,80})")
+
 _WANTED = {"text": "text", "number": "a number", "object": "an object", "list": "a list"}
 _envelope_decoder = msgspec.json.Decoder(Envelope)
 
@@ -94,7 +99,7 @@ def first_fault(value: object, rules: Sequence[FieldRule]) -> tuple[str, str] | 
             return rule.name, f"must be {wanted}, got {kind_of(held)}"
         for key, text in held.items() if rule.holds_text and isinstance(held, dict) else ():
             if not isinstance(text, str):
-                return f"{rule.name}.{key}", f"must be text, got {kind_of(text)}"
+                return f"{rule.name}.{path_part(key)}", f"must be text, got {kind_of(text)}"
     return None
 
 
@@ -109,6 +114,17 @@ def kind_of(value: object) -> str:
     if isinstance(value, str):
         return "text"
     return "object" if isinstance(value, dict) else "list"
+
+
+def path_part(key: str) -> str:
+    """Write a sender's key so that it fits into a path that is stored and shown."""
+    return key[:_MAX_KEY_CHARACTERS].replace("\0", "\ufffd")
+
+
+def field_of(error: msgspec.DecodeError) -> str:
+    """Give the field that the decoder itself names, "" for none; for faults that `first_fault` cannot see."""
+    named = _DECODER_PATH.search(str(error))
+    return named[1] if named else ""
 
 
 def read_loosely(raw: bytes) -> object:
@@ -135,7 +151,7 @@ def _decode_envelope(body: bytes, *, may_repair: bool) -> Envelope:
     except RecursionError as error:
         raise WrongShapeError("", "is nested too deeply to be a notification") from error
     except msgspec.ValidationError as error:
-        raise _wrong_shape(body, str(error)) from error
+        raise _wrong_shape(body, error) from error
     except msgspec.DecodeError as error:
         repaired = _LONE_SURROGATE.sub(rb"\1\\ufffd", body) if may_repair else body
         if repaired != body:
@@ -143,12 +159,12 @@ def _decode_envelope(body: bytes, *, may_repair: bool) -> Envelope:
         raise NotJsonError(f"the body is not JSON: {error}") from error
 
 
-def _wrong_shape(body: bytes, reason: str) -> WrongShapeError:
+def _wrong_shape(body: bytes, error: msgspec.ValidationError) -> WrongShapeError:
     loose = read_loosely(body)
     if isinstance(loose, dict) and "alerts" not in loose:
         return _without_alerts(body)
     fault = first_fault(loose, ENVELOPE_RULES) if loose is not msgspec.UNSET else None
-    return WrongShapeError(*fault) if fault else WrongShapeError("", f"cannot be read: {reason}")
+    return WrongShapeError(*fault) if fault else WrongShapeError(field_of(error), f"cannot be read: {error}")
 
 
 def _without_alerts(body: bytes) -> WrongShapeError:
