@@ -39,6 +39,8 @@ def set_up_logging(*, level: str = "INFO", stream: TextIO | None = None) -> None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # With a handler of its own the durable engine adds none, and its lines come here.
+    logging.getLogger("dbos").handlers[:] = [logging.NullHandler()]
     # Libraries speak only when something is wrong; each HTTP request of ours is not news.
     for name in ("httpx2", "httpcore2", "alembic", "aiosqlite", "asyncio", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,10 +1,10 @@
-"""Computes what issue and notice should look like, then makes it so: intent before effect."""
+"""Computes what issue and notices should look like, then makes it so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from typing import Any
 
-from issue_intelligence.core.model.issue import CloseReason, TrackedIssue
 from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.core.report.comments import (
     compose_closed_comment,
@@ -13,7 +13,6 @@ from issue_intelligence.core.report.comments import (
     compose_resolved_comment,
 )
 from issue_intelligence.core.report.effects import (
-    create_marker,
     deserves_notice,
     hold_back,
     resolution_marker,
@@ -24,25 +23,57 @@ from issue_intelligence.core.report.issue_text import compose_issue
 from issue_intelligence.core.report.news import new_traces, what_is_new
 from issue_intelligence.core.report.notice import compose_notice
 from issue_intelligence.core.report.plan import CommentKind, IssueAction, plan_issue
+from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.ports.clock import Clock
-from issue_intelligence.ports.durable import StepResult
-from issue_intelligence.ports.errors import PermanentError, TransientError
+from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
-from issue_intelligence.ports.issue_ledger import Effect, EffectKind, EffectState, IssueLedger
 from issue_intelligence.ports.notice_log import NoticeLog
 from issue_intelligence.ports.notifier import Notifier
-from issue_intelligence.ports.tracker import Tracker
 
+# The newest alerts of an incident say enough; a storm has thousands.
 MAX_ALERTS = 50
 
-Step = dict[str, StepResult]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporting:
+    """What is to be done, or was done, about the issue: the result of a durable step."""
+
+    action: IssueAction
+    comment: CommentKind | None
+    reason: str
+    # None while there is no issue.
+    number: int | None
+    url: str
+    # Which issue of its cause a creation makes: 0 but where earlier ones were deleted.
+    generation: int
+
+    def as_step(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_step(cls, step: dict[str, Any]) -> "Reporting":
+        comment = step["comment"]
+        return cls(
+            **step
+            | {
+                "action": IssueAction(step["action"]),
+                "comment": CommentKind(comment) if comment is not None else None,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Subject:
+    report: IncidentReport
+    findings: Findings
+    # Of the look before this one; None at the first.
+    previous: Findings | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportStage:
     incidents: IncidentStore
-    ledger: IssueLedger
-    tracker: Tracker
+    effects: IssueEffects
     notices: NoticeLog
     notifiers: Sequence[Notifier]
     mode: Mode
@@ -50,73 +81,75 @@ class ReportStage:
     public_url: str
     clock: Clock
 
-    async def plan(self, run: Run) -> Step:
-        """Compute what should become of the issue; stored, so that a crash cannot change its mind."""
-        report, findings, previous = await self._load(run)
-        link = await self.ledger.link(findings.issue_key)
-        tracked = await self.tracker.get(link.number) if link else None
+    async def plan(self, run: Run) -> dict[str, Any]:
+        """Compute what should become of the issue; a step of its own, so a crash cannot change its mind."""
+        subject = await self._subject(run)
+        issue_key, incident = subject.findings.issue_key, subject.report.incident
+        link = await self.effects.ledger.link(issue_key)
+        tracked = await self.effects.tracker.get(link.number) if link else None
         plan = hold_back(
             plan_issue(
-                verdict=findings.verdict,
+                verdict=subject.findings.verdict,
                 tracked=tracked,
-                incident=report.incident,
-                remediation=report.remediation,
-                has_news=bool(_news(report, findings, previous)),
-                resolution_told=await self.ledger.is_done(resolution_marker(report.incident)),
+                incident=incident,
+                remediation=subject.report.remediation,
+                has_news=bool(_news(subject)),
+                resolution_told=await self.effects.ledger.is_done(resolution_marker(incident)),
                 now=self.clock.now(),
                 auto_close_after=self.auto_close_after,
             ),
             mode=self.mode,
-            others_firing=await self.incidents.open_incidents_of_cause(
-                findings.issue_key, besides=run.incident_id
-            ),
+            others_firing=await self.incidents.open_incidents_of_cause(issue_key, besides=run.incident_id),
         )
-        return {
-            "action": plan.action.value,
-            "comment": plan.comment.value if plan.comment else None,
-            "reason": plan.reason,
-            "number": tracked.number if tracked else None,
-            "url": tracked.url if tracked else "",
-            # An issue that someone deleted is followed by a new one.
-            "generation": link.generation + 1 if link and tracked is None else 0,
-        }
+        return Reporting(
+            action=plan.action,
+            comment=plan.comment,
+            reason=plan.reason,
+            number=tracked.number if tracked else None,
+            url=tracked.url if tracked else "",
+            generation=link.generation + 1 if link and tracked is None else 0,
+        ).as_step()
 
-    async def report_issue(self, run: Run, plan: Step) -> Step:
-        """Make the plan true; give what was done, with the issue's number and address."""
-        action = IssueAction(plan["action"])
-        if action is IssueAction.NOTHING:
+    async def report_issue(self, run: Run, plan: dict[str, Any]) -> dict[str, Any]:
+        """Make the plan true; give what was done."""
+        planned = Reporting.from_step(plan)
+        if planned.action is IssueAction.NOTHING:
             return plan
-        report, findings, previous = await self._load(run)
-        if action is IssueAction.CREATE:
-            created = await self._create(run, report, findings, int(str(plan["generation"])))
-            if created is not None:
-                return plan | {"number": created.number, "url": created.url}
-            # Another incident of the same cause was faster: its issue gets our comment.
-            link = await self.ledger.link(findings.issue_key)
-            if link is None:
-                raise PermanentError(f"the issue of cause {findings.issue_key} is done but not linked")
-            plan = plan | {
-                "action": IssueAction.COMMENT.value,
-                "comment": CommentKind.RECURRENCE.value,
-                "number": link.number,
-                "url": link.url,
-            }
-            action = IssueAction.COMMENT
-        if plan["comment"] is not None:
-            await self._comment(run, plan, _comment_text(self, report, findings, previous, plan))
-        if action in (IssueAction.REOPEN, IssueAction.CLOSE):
-            await self._set_state(run, findings, plan, action)
-        return plan
+        subject = await self._subject(run)
+        if planned.action is IssueAction.CREATE:
+            issue = await self.effects.create(
+                run,
+                compose_issue(subject.report, now=self.clock.now()),
+                issue_key=subject.findings.issue_key,
+                generation=planned.generation,
+            )
+            if issue is not None:
+                return replace(planned, number=issue.number, url=issue.url).as_step()
+            planned = await self._comment_instead(subject.findings.issue_key, planned)
+        if planned.number is None:
+            raise PermanentError(f"cannot {planned.action.value}: there is no issue")
+        if planned.comment is not None:
+            await self.effects.comment(
+                run,
+                subject.report.incident,
+                self._comment_text(subject, planned.comment),
+                kind=planned.comment,
+                number=planned.number,
+                url=planned.url,
+            )
+        if planned.action in (IssueAction.REOPEN, IssueAction.CLOSE):
+            await self.effects.set_state(run, planned.action, number=planned.number, url=planned.url)
+        return planned.as_step()
 
-    async def notify(self, run: Run, done: Step) -> int:
+    async def notify(self, run: Run, done: dict[str, Any]) -> int:
         """Tell people; give how many notices were sent."""
-        report, _findings, previous = await self._load(run)
-        action = IssueAction(done["action"])
-        if not deserves_notice(action, first_look=previous is None):
+        reported = Reporting.from_step(done)
+        subject = await self._subject(run)
+        if not deserves_notice(reported.action, first_look=subject.previous is None):
             return 0
         now = self.clock.now()
         notice = compose_notice(
-            report, action=action, issue_url=str(done["url"] or ""), now=now, reason=str(done["reason"])
+            subject.report, action=reported.action, issue_url=reported.url, now=now, reason=reported.reason
         )
         sent = 0
         for notifier in self.notifiers:
@@ -127,8 +160,22 @@ class ReportStage:
                 sent += 1
         return sent
 
-    async def _load(self, run: Run) -> tuple[IncidentReport, Findings, Findings | None]:
+    async def _comment_instead(self, issue_key: str, planned: Reporting) -> Reporting:
+        """Another incident of the same cause was faster: its issue gets our comment."""
+        link = await self.effects.ledger.link(issue_key)
+        if link is None:
+            raise PermanentError(f"the issue of cause {issue_key} was created and is not linked")
+        return replace(
+            planned,
+            action=IssueAction.COMMENT,
+            comment=CommentKind.RECURRENCE,
+            number=link.number,
+            url=link.url,
+        )
+
+    async def _subject(self, run: Run) -> _Subject:
         previous = await self.incidents.findings_before(run)
+        # A look at an incident that is over decides nothing anew.
         findings = await self.incidents.findings(run) or previous
         if findings is None:
             raise PermanentError(f"incident {run.incident_id} has no verdict to report")
@@ -140,98 +187,26 @@ class ReportStage:
             remediation=await self.incidents.remediation(run),
             public_url=self.public_url,
         )
-        return report, findings, previous
+        return _Subject(report=report, findings=findings, previous=previous)
 
-    async def _create(
-        self, run: Run, report: IncidentReport, findings: Findings, generation: int
-    ) -> TrackedIssue | None:
-        """Create the issue of this cause; None when another incident has done so."""
-        effect = Effect(
-            marker=create_marker(findings.issue_key, generation),
-            kind=EffectKind.CREATE,
-            incident_id=run.incident_id,
-            revision=run.revision,
-            issue_key=findings.issue_key,
-        )
-        state = await self.ledger.intend(effect, self.clock.now())
-        if state is EffectState.DONE_BY_OTHER:
-            return None
-        if state is EffectState.TAKEN:
-            raise TransientError("another incident of the same cause is creating the issue")
-        issue = None if state is EffectState.NEW else await self.tracker.find_by_marker(effect.marker)
-        if issue is None:
-            issue = await self.tracker.create(
-                compose_issue(report, now=self.clock.now()), marker=effect.marker
-            )
-        await self.ledger.complete(effect, number=issue.number, url=issue.url, now=self.clock.now())
-        return issue
-
-    async def _comment(self, run: Run, plan: Step, text: str) -> None:
-        incident = await self.incidents.incident(run.incident_id)
-        kind = CommentKind(plan["comment"])
-        marker = (
-            resolution_marker(incident)
-            if kind is CommentKind.RESOLVED
-            else run_marker(run.incident_id, run.revision, kind.value)
-        )
-        number = int(str(plan["number"]))
-        effect = Effect(
-            marker=marker,
-            kind=EffectKind.COMMENT,
-            incident_id=run.incident_id,
-            revision=run.revision,
-            issue_key="",
-            issue_number=number,
-        )
-        state = await self.ledger.intend(effect, self.clock.now())
-        if state is EffectState.DONE:
-            return
-        if state is EffectState.NEW or not await self.tracker.has_comment(number, marker=marker):
-            await self.tracker.comment(number, text, marker=marker)
-        await self.ledger.complete(effect, number=number, url=str(plan["url"]), now=self.clock.now())
-
-    async def _set_state(self, run: Run, findings: Findings, plan: Step, action: IssueAction) -> None:
-        number = int(str(plan["number"]))
-        effect = Effect(
-            marker=run_marker(run.incident_id, run.revision, action.value),
-            kind=EffectKind(action.value),
-            incident_id=run.incident_id,
-            revision=run.revision,
-            issue_key=findings.issue_key,
-            issue_number=number,
-        )
-        if await self.ledger.intend(effect, self.clock.now()) is EffectState.DONE:
-            return
-        # Both leave an issue alone that is in that state already, so they need no look first.
-        if action is IssueAction.REOPEN:
-            await self.tracker.reopen(number)
-        else:
-            await self.tracker.close(number, CloseReason.COMPLETED)
-        await self.ledger.complete(effect, number=number, url=str(plan["url"]), now=self.clock.now())
+    def _comment_text(self, subject: _Subject, kind: CommentKind) -> str:
+        now = self.clock.now()
+        hours = self.auto_close_after.total_seconds() / 3600
+        if kind is CommentKind.RESOLVED:
+            return compose_resolved_comment(subject.report, now=now, auto_close_after_hours=hours)
+        if kind is CommentKind.CLOSED:
+            return compose_closed_comment(subject.report, now=now, auto_close_after_hours=hours)
+        compose = compose_reopened_comment if kind is CommentKind.REOPENED else compose_recurrence_comment
+        before = subject.previous.investigation if subject.previous else None
+        traces = new_traces(before, subject.findings.investigation)
+        return compose(subject.report, now=now, news=_news(subject), new_traces=traces)
 
 
-def _news(report: IncidentReport, findings: Findings, previous: Findings | None) -> tuple[str, ...]:
+def _news(subject: _Subject) -> tuple[str, ...]:
+    previous = subject.previous
     return what_is_new(
         (previous.investigation, previous.verdict) if previous else None,
-        (findings.investigation, findings.verdict),
+        (subject.findings.investigation, subject.findings.verdict),
         previous_alert_count=previous.alert_count if previous else 0,
-        alert_count=report.incident.alert_count,
+        alert_count=subject.report.incident.alert_count,
     )
-
-
-def _comment_text(
-    stage: ReportStage, report: IncidentReport, findings: Findings, previous: Findings | None, plan: Step
-) -> str:
-    now = stage.clock.now()
-    hours = stage.auto_close_after.total_seconds() / 3600
-    match CommentKind(plan["comment"]):
-        case CommentKind.RESOLVED:
-            return compose_resolved_comment(report, now=now, auto_close_after_hours=hours)
-        case CommentKind.CLOSED:
-            return compose_closed_comment(report, now=now, auto_close_after_hours=hours)
-        case CommentKind.RECURRENCE:
-            compose = compose_recurrence_comment
-        case CommentKind.REOPENED:
-            compose = compose_reopened_comment
-    traces = new_traces(previous.investigation if previous else None, findings.investigation)
-    return compose(report, now=now, news=_news(report, findings, previous), new_traces=traces)

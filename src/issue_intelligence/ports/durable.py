@@ -5,9 +5,8 @@ from typing import Protocol, TypeVar
 
 from issue_intelligence.ports.incident_store import Run
 
-# What a step may return: it is stored as JSON.
-StepResult = str | int | float | bool | None | dict[str, "StepResult"] | list["StepResult"]
-T = TypeVar("T", bound=StepResult)
+# What a step returns is stored as JSON: text, numbers, booleans, None, and dicts and lists of them.
+T = TypeVar("T")
 Action = Callable[[], Awaitable[T]]
 
 

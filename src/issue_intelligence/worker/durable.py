@@ -10,7 +10,7 @@ import stamina
 import structlog
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
-from issue_intelligence.ports.durable import Action, DurableRun, StepResult, T
+from issue_intelligence.ports.durable import Action, DurableRun, T
 from issue_intelligence.ports.errors import PermanentError, TransientError
 from issue_intelligence.ports.incident_store import Run
 
@@ -66,7 +66,8 @@ class DbosRun(DurableRun):
         self._retry = retry
 
     async def step(self, name: str, action: Action[T]) -> T:
-        return _value(await DBOS.run_step_async({"name": name}, self._attempts, name, action))
+        result: T = _value(await DBOS.run_step_async({"name": name}, self._attempts, name, action))
+        return result
 
     async def side_by_side(self, actions: Mapping[str, Action[T]]) -> dict[str, T]:
         names = sorted(actions)
@@ -76,7 +77,7 @@ class DbosRun(DurableRun):
         )
         return {name: _value(outcome) for name, outcome in zip(names, outcomes, strict=True)}
 
-    async def _attempts(self, name: str, action: Callable[[], Awaitable[StepResult]]) -> dict[str, Any]:
+    async def _attempts(self, name: str, action: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
         """Try until it works or is hopeless; the end is stored either way, so no exception leaves a step."""
         retrying = stamina.retry_context(
             on=self._retry.wait_hint,
@@ -144,9 +145,13 @@ class DurableEngine:
             "enable_otlp": False,
         }
         DBOS(config=config)
-        self._workflow = DBOS.workflow(name="handle_incident", max_recovery_attempts=MAX_RECOVERIES)(
-            self._handle
-        )
+
+        # The engine registers plain functions only, not methods.
+        async def handle_incident(incident_id: str, revision: int) -> None:
+            await self._handle(Run(incident_id=incident_id, revision=revision))
+
+        register = DBOS.workflow(name="handle_incident", max_recovery_attempts=MAX_RECOVERIES)
+        self._workflow = register(handle_incident)
         DBOS.listen_queues([QUEUE] if listen else [])
         DBOS.launch()
         await DBOS.register_queue_async(
@@ -166,9 +171,8 @@ class DurableEngine:
             DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=patience_seconds
         )
 
-    async def _handle(self, incident_id: str, revision: int) -> None:
-        run = Run(incident_id=incident_id, revision=revision)
-        with structlog.contextvars.bound_contextvars(incident_id=incident_id, revision=revision):
+    async def _handle(self, run: Run) -> None:
+        with structlog.contextvars.bound_contextvars(incident_id=run.incident_id, revision=run.revision):
             durable = DbosRun(self._retry)
             try:
                 await self._journey(durable, run)

@@ -1,9 +1,10 @@
 """What people read about alerts, from SQLite or PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, select
 
 from issue_intelligence.adapters.database.codec import to_plain
 from issue_intelligence.adapters.database.engines import Databases
@@ -66,7 +67,7 @@ class DatabaseAlertHistory:
             statement = statement.where(alert_events.c.service == query.service)
         with translated():
             async with self._reading.connect() as connection:
-                rows = (await connection.execute(statement)).all()
+                rows: Sequence[Any] = (await connection.execute(statement)).all()
         more = len(rows) > query.limit
         rows = rows[: query.limit]
         return HistoryPage(
@@ -154,7 +155,7 @@ def _iso(at: datetime | None) -> str | None:
     return at.isoformat().replace("+00:00", "Z") if at else None
 
 
-def _summary(row: Row[Any]) -> dict[str, Any]:
+def _summary(row: Any) -> dict[str, Any]:
     issue = None
     if row.github_issue_number is not None:
         issue = {

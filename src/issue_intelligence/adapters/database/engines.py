@@ -80,7 +80,7 @@ def open_databases(urls: DatabaseUrls) -> Databases:
         pipeline=_async_engine(urls.pipeline),
         intake=_async_engine(urls.intake),
         intake_writer=sync_engine(urls.intake),
-        workflows=sync_engine(urls.workflows),
+        workflows=_workflow_engine(urls.workflows),
     )
 
 
@@ -89,6 +89,18 @@ def sync_engine(url: URL) -> Engine:
         return create_engine(url, pool_pre_ping=True)
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"check_same_thread": False})
+    _tune_sqlite(engine)
+    _begin_ourselves(engine)
+    return engine
+
+
+def _workflow_engine(url: URL) -> Engine:
+    """Open a database for the durable engine, which begins its transactions itself."""
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    # The driver then begins a transaction before the first write, and at once with the write lock.
+    engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": "IMMEDIATE"})
     _tune_sqlite(engine)
     return engine
 
@@ -99,14 +111,13 @@ def _async_engine(url: URL) -> AsyncEngine:
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4, max_overflow=8)
     _tune_sqlite(engine.sync_engine)
+    _begin_ourselves(engine.sync_engine)
     return engine
 
 
 def _tune_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: Any) -> None:
-        # The driver must not begin transactions by itself; the "begin" event below does.
-        connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
@@ -114,6 +125,12 @@ def _tune_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
+
+
+def _begin_ourselves(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def leave_transactions_to_us(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

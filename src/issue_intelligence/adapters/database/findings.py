@@ -151,7 +151,7 @@ async def _investigation(connection: AsyncConnection, run: Run) -> Investigation
     query = select(evidence.c.collector, evidence.c.evidence).where(
         evidence.c.incident_id == run.incident_id, evidence.c.revision == run.revision
     )
-    found = {
+    found: dict[str, Any] = {
         row.collector: decode_evidence(CollectorName(row.collector), row.evidence)
         for row in await connection.execute(query)
     }

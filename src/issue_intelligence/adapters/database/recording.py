@@ -113,8 +113,8 @@ async def _load_book(
         query_firing = select(alert_events.c.incident_id, alert_events.c.alert_id).where(
             alert_events.c.incident_id.in_(ids), alert_events.c.status == AlertStatus.FIRING.value
         )
-        for row in await connection.execute(query_firing):
-            firing.setdefault(row.incident_id, []).append(row.alert_id)
+        for incident_id, alert_id in await connection.execute(query_firing):
+            firing.setdefault(incident_id, []).append(alert_id)
     return IncidentBook(
         incidents=[*loaded.values(), *closed], episodes=episodes, firing=firing, rejoin_after=rejoin_after
     )

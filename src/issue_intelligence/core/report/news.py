@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from issue_intelligence.core.model.evidence import HealthCheck, Investigation, ServiceState
-from issue_intelligence.core.model.logs import LogAnalysis, LogLevel
+from issue_intelligence.core.model.logs import LogAnalysis, LogLevel, StackTrace
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
 from issue_intelligence.core.report.headline import trace_headline
 from issue_intelligence.core.report.markdown import one_line
@@ -112,3 +112,12 @@ def _new_errors(before: LogAnalysis | None, after: LogAnalysis | None) -> Iterat
         yield f"New error: {one_line(pattern.sample, 300)}, {counted(pattern.count, 'time')}."
     if len(patterns) > MAX_NAMED:
         yield f"{counted(len(patterns) - MAX_NAMED, 'further new error')}."
+
+
+def new_traces(before: Investigation | None, after: Investigation) -> tuple[StackTrace, ...]:
+    """Give the stack traces that the last look did not see; none at the first look, whose issue has them."""
+    logs, old = _logs(after), _logs(before) if before else None
+    if logs is None or before is None:
+        return ()
+    known = {trace.fingerprint for trace in old.stack_traces} if old else set()
+    return tuple(trace for trace in logs.stack_traces if trace.fingerprint not in known)

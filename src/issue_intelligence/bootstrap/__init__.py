@@ -1,0 +1,1 @@
+"""The only package that picks adapters: settings in, a service out."""

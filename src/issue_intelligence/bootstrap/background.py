@@ -1,0 +1,73 @@
+"""The pipeline of this process: the durable engine and the loop that feeds it."""
+
+from datetime import timedelta
+
+from rich.console import Console
+
+from issue_intelligence.adapters.alertmanager.alert_format import AlertmanagerFormat
+from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
+from issue_intelligence.adapters.http import http_client
+from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.bootstrap.journey import catalogue_of, journey_of
+from issue_intelligence.bootstrap.stores import Stores
+from issue_intelligence.core.model.alert import AlertSource
+from issue_intelligence.pipeline.intake import IntakeStage
+from issue_intelligence.ports.dead_letters import DeadLetter
+from issue_intelligence.ports.incident_store import Run
+from issue_intelligence.settings import Settings
+from issue_intelligence.worker.durable import DurableEngine
+from issue_intelligence.worker.run import Worker
+
+
+class Background:
+    """The pipeline in this process: the durable engine and the loop that feeds it."""
+
+    def __init__(self, settings: Settings, stores: Stores, console: Console) -> None:
+        self._stores = stores
+        self._clock = SystemClock()
+        self._http = http_client(timeout_seconds=settings.validation.health_check_timeout_seconds)
+        catalogue = catalogue_of(settings)
+        self._engine = DurableEngine(
+            database=stores.databases.workflows,
+            executor_id=settings.executor_id,
+            journey=journey_of(settings, stores, catalogue, self._http, console),
+            on_failure=self._give_up,
+        )
+        self._worker = Worker(
+            intake=IntakeStage(
+                inbound=stores.inbound,
+                incidents=stores.incidents,
+                dead_letters=stores.dead_letters,
+                formats={
+                    AlertSource.GRAFANA: GrafanaFormat(),
+                    AlertSource.ALERTMANAGER: AlertmanagerFormat(),
+                },
+                catalogue=catalogue,
+                clock=self._clock,
+                rejoin_window=timedelta(seconds=settings.validation.deduplication_window_seconds),
+            ),
+            incidents=stores.incidents,
+            starter=self._engine,
+            clock=self._clock,
+        )
+
+    def nudge(self) -> None:
+        self._worker.nudge()
+
+    async def start(self) -> None:
+        await self._engine.launch()
+        await self._worker.start()
+
+    async def stop(self) -> None:
+        await self._worker.stop()
+        await self._engine.stop()
+        await self._http.aclose()
+
+    async def _give_up(self, run: Run, step: str, reason: str) -> None:
+        """Keep a failed run where people see it, and let its incident go on with the next alert."""
+        now = self._clock.now()
+        await self._stores.dead_letters.add(
+            DeadLetter(step=step, incident_id=run.incident_id, revision=run.revision, reason=reason, at=now)
+        )
+        await self._stores.ledger.give_up(run.incident_id, run.revision, reason)
+        await self._stores.incidents.finish_run(run, now, recheck_at=now + timedelta(minutes=15))

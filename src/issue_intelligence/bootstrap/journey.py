@@ -1,0 +1,121 @@
+"""Wires the stages of the pipeline."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import httpx2
+from rich.console import Console
+
+from issue_intelligence.adapters.console.notifier import ConsoleNotifier
+from issue_intelligence.adapters.http_probe.checker import HttpHealthChecker
+from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
+from issue_intelligence.adapters.log_files.source import LogFilesSource
+from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.bootstrap.stores import Stores
+from issue_intelligence.core.decide.inputs import ValidationThresholds
+from issue_intelligence.core.investigate.log_analysis import analyze_log
+from issue_intelligence.core.investigate.log_lines import read_log_line
+from issue_intelligence.core.model.evidence import CollectorName
+from issue_intelligence.core.model.logs import LogAnalysis, LogLine
+from issue_intelligence.core.model.service import Service
+from issue_intelligence.knowledge.matching import KnownIssueSearch
+from issue_intelligence.pipeline.decide import DecideStage
+from issue_intelligence.pipeline.investigate import InvestigateStage
+from issue_intelligence.pipeline.issue_effects import IssueEffects
+from issue_intelligence.pipeline.remediate import RemediateStage
+from issue_intelligence.pipeline.report import ReportStage
+from issue_intelligence.pipeline.workflow import Journey
+from issue_intelligence.ports.log_source import LogSource
+from issue_intelligence.settings import Settings
+
+
+def catalogue_of(settings: Settings) -> tuple[Service, ...]:
+    """The services of the file; without any, the mission's variables describe a catalogue of one."""
+    if settings.services:
+        return tuple(Service(**service.model_dump()) for service in settings.services)
+    if settings.app_health_url or settings.app_api_url:
+        return (Service(name="app", health_url=settings.app_health_url, api_url=settings.app_api_url),)
+    return ()
+
+
+def journey_of(
+    settings: Settings,
+    stores: Stores,
+    catalogue: Sequence[Service],
+    http: httpx2.AsyncClient,
+    console: Console,
+) -> Journey:
+    clock = SystemClock()
+    auto_close_after = timedelta(hours=settings.issue_creation.auto_close_after_hours)
+    health_timeout = settings.validation.health_check_timeout_seconds
+    return Journey(
+        investigate=InvestigateStage(
+            incidents=stores.incidents,
+            ledger=stores.ledger,
+            log_source=_log_source(settings),
+            health=HttpHealthChecker(http, timeout_seconds=health_timeout),
+            known_issues=KnownIssueSearch(stores.known_issues),
+            catalogue=catalogue,
+            clock=clock,
+            analyze=_analyze,
+            deadlines_seconds={
+                CollectorName.LOGS: 60,
+                CollectorName.HEALTH: health_timeout + 5,
+                CollectorName.METRICS: 30,
+                CollectorName.KNOWN_ISSUES: 30,
+                CollectorName.HISTORY: 30,
+            },
+        ),
+        decide=DecideStage(
+            incidents=stores.incidents,
+            ledger=stores.ledger,
+            silences=stores.silences,
+            catalogue=catalogue,
+            thresholds=ValidationThresholds(
+                min_error_count=settings.validation.min_error_count,
+                min_confidence=settings.validation.min_confidence,
+                create_issue_on_single_error_with_stack_trace=(
+                    settings.validation.create_issue_on_single_error_with_stack_trace
+                ),
+            ),
+            component_teams=settings.issue_creation.component_teams,
+            default_labels=settings.issue_creation.default_labels,
+            auto_close_after=auto_close_after,
+            clock=clock,
+        ),
+        remediate=RemediateStage(
+            incidents=stores.incidents,
+            enabled=settings.remediation.enabled,
+            mode=settings.mode,
+            clock=clock,
+        ),
+        report=ReportStage(
+            incidents=stores.incidents,
+            effects=IssueEffects(
+                ledger=stores.ledger,
+                tracker=LocalTracker(settings.data_dir / "issues", clock=clock),
+                clock=clock,
+            ),
+            notices=stores.notices,
+            notifiers=(ConsoleNotifier(console),),
+            mode=settings.mode,
+            auto_close_after=auto_close_after,
+            public_url=settings.public_url.rstrip("/"),
+            clock=clock,
+        ),
+    )
+
+
+async def _analyze(lines: Sequence[LogLine], truncated: bool) -> LogAnalysis:  # noqa: FBT001
+    return await asyncio.to_thread(analyze_log, lines, truncated=truncated)
+
+
+def _log_source(settings: Settings) -> LogSource | None:
+    if not settings.log_files:
+        return None
+    return LogFilesSource(settings.log_files, read_line=_read_line)
+
+
+def _read_line(number: int, text: str, default_at: datetime | None) -> LogLine:
+    return read_log_line(number, text, default_at=default_at)

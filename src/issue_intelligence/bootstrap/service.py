@@ -1,0 +1,94 @@
+"""Wires the whole service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from rich.console import Console
+from starlette.applications import Starlette
+
+from issue_intelligence.adapters.alertmanager.alert_format import AlertmanagerFormat
+from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
+from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.bootstrap.background import Background
+from issue_intelligence.bootstrap.exposure import (
+    check_exposure,
+    credentials_of,
+    has_secrets,
+    networks_of,
+    on_loopback,
+)
+from issue_intelligence.bootstrap.stores import open_stores, upgrade_stores
+from issue_intelligence.kit.token_bucket import RateLimiter
+from issue_intelligence.knowledge.seeds import seed_entries
+from issue_intelligence.settings import Settings
+from issue_intelligence.web.access import ReadAccess
+from issue_intelligence.web.alerts import AlertEndpoints
+from issue_intelligence.web.app import WebApp, WebParts
+from issue_intelligence.web.health import HealthEndpoints
+from issue_intelligence.web.intake import IntakeParts
+from issue_intelligence.web.metrics import IntakeMetrics
+
+RATE_BURST = 200
+
+
+def web_app(settings: Settings, *, with_worker: bool = True, console: Console | None = None) -> WebApp:
+    """Wire everything. Raises SettingsError when the settings are not safe to serve with."""
+    check_exposure(settings)
+    clock = SystemClock()
+    stores = open_stores(settings)
+    metrics = IntakeMetrics()
+    background = Background(settings, stores, console or Console(stderr=True)) if with_worker else None
+    access = ReadAccess(
+        admin_password=settings.admin_password.get_secret_value(),
+        metrics_token=settings.metrics_token.get_secret_value(),
+        open_on_loopback=on_loopback(settings.host) and not has_secrets(settings),
+    )
+
+    async def can_commit() -> None:
+        await stores.inbound.mark_dispatched([], clock.now())
+        await stores.inbound.backlog()
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await upgrade_stores(settings)
+        stores.committer.start()
+        await stores.known_issues.add_missing(seed_entries())
+        if background is not None:
+            await background.start()
+        try:
+            yield
+        finally:
+            if background is not None:
+                await background.stop()
+            await stores.committer.stop()
+            await stores.databases.dispose()
+
+    return WebApp(
+        WebParts(
+            intake=IntakeParts(
+                inbound=stores.inbound,
+                formats={"/alerts/grafana": GrafanaFormat(), "/alerts/alertmanager": AlertmanagerFormat()},
+                credentials=credentials_of(settings),
+                limiter=RateLimiter(rate_per_minute=settings.intake_rate_limit, burst=RATE_BURST),
+                trusted_proxies=networks_of(settings.trusted_proxies),
+                max_body_bytes=settings.intake_max_body_bytes,
+                clock=clock,
+                metrics=metrics,
+                committed=background.nudge if background is not None else _nobody_to_wake,
+            ),
+            alerts=AlertEndpoints(history=stores.history, inbound=stores.inbound),
+            health=HealthEndpoints(
+                inbound=stores.inbound,
+                access=access,
+                clock=clock,
+                started_at=clock.now(),
+                can_commit=can_commit,
+            ),
+            access=access,
+            lifespan=lifespan,
+        )
+    )
+
+
+def _nobody_to_wake() -> None:
+    """Another process dispatches what this one commits."""

@@ -1,0 +1,91 @@
+"""Opens the databases, and brings their tables up to date."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from issue_intelligence.adapters.database.alert_history import DatabaseAlertHistory
+from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
+from issue_intelligence.adapters.database.engines import (
+    Databases,
+    DatabaseUrlError,
+    DatabaseUrls,
+    database_urls,
+    open_databases,
+)
+from issue_intelligence.adapters.database.group_commit import GroupCommitter
+from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
+from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
+from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
+from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
+from issue_intelligence.adapters.database.migrate import current, upgrade
+from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
+from issue_intelligence.adapters.database.silences import DatabaseSilences
+from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.knowledge.seeds import seed_entries
+from issue_intelligence.ports.known_issue_store import KnownIssueStore
+from issue_intelligence.settings import Settings, SettingsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """What the database adapter offers, under our ports."""
+
+    databases: Databases
+    committer: GroupCommitter
+    inbound: DatabaseInboundLog
+    incidents: DatabaseIncidentStore
+    ledger: DatabaseIssueLedger
+    notices: DatabaseNoticeLog
+    silences: DatabaseSilences
+    dead_letters: DatabaseDeadLetters
+    known_issues: DatabaseKnownIssues
+    history: DatabaseAlertHistory
+
+
+def urls_of(settings: Settings) -> DatabaseUrls:
+    try:
+        return database_urls(settings.database_url, settings.data_dir)
+    except DatabaseUrlError as error:
+        raise SettingsError(str(error)) from error
+
+
+def open_stores(settings: Settings) -> Stores:
+    databases = open_databases(urls_of(settings))
+    committer = GroupCommitter(databases.intake_writer)
+    incidents = DatabaseIncidentStore(databases)
+    return Stores(
+        databases=databases,
+        committer=committer,
+        inbound=DatabaseInboundLog(databases, committer),
+        incidents=incidents,
+        ledger=DatabaseIssueLedger(databases),
+        notices=DatabaseNoticeLog(databases),
+        silences=DatabaseSilences(databases),
+        dead_letters=DatabaseDeadLetters(databases),
+        known_issues=DatabaseKnownIssues(databases, SystemClock()),
+        history=DatabaseAlertHistory(databases, incidents),
+    )
+
+
+@asynccontextmanager
+async def known_issue_store(settings: Settings) -> AsyncIterator[KnownIssueStore]:
+    """Open the knowledge base alone, seeded, for the command line."""
+    await upgrade_stores(settings)
+    stores = open_stores(settings)
+    try:
+        await stores.known_issues.add_missing(seed_entries())
+        yield stores.known_issues
+    finally:
+        await stores.databases.dispose()
+
+
+async def upgrade_stores(settings: Settings) -> None:
+    """Bring the tables to this release's version."""
+    await asyncio.to_thread(upgrade, urls_of(settings))
+
+
+def store_versions(settings: Settings) -> dict[str, tuple[str | None, str | None]]:
+    """Tell each schema's version in the database (None: not there yet) and in this release."""
+    return current(urls_of(settings))

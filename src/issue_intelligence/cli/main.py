@@ -1,0 +1,48 @@
+"""The command `issue-intelligence`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from issue_intelligence.bootstrap.stores import known_issue_store
+from issue_intelligence.cli.analyze import analyze
+from issue_intelligence.cli.database import app as database_app
+from issue_intelligence.cli.known_issues import known_issues_app
+from issue_intelligence.cli.redact import redact_command
+from issue_intelligence.cli.serve import serve
+from issue_intelligence.settings import SettingsError, load_settings
+from issue_intelligence.version import VERSION
+
+app = typer.Typer(
+    name="issue-intelligence",
+    help="Receives alerts, finds out whether they are real, and leaves an issue that a person can act on.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(serve)
+app.command("analyze")(analyze)
+app.command("redact")(redact_command)
+app.add_typer(known_issues_app(lambda: known_issue_store(load_settings())), name="known-issues")
+app.add_typer(database_app, name="db")
+
+EXIT_WRONG_USAGE = 2
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    *, version: Annotated[bool, typer.Option("--version", help="Show the version and end.")] = False
+) -> None:
+    if version:
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
+def run() -> None:
+    """Run the command line; a wrong configuration ends with its sentence and exit code 2."""
+    try:
+        app()
+    except SettingsError as error:
+        typer.echo(f"Configuration: {error}", err=True)
+        sys.exit(EXIT_WRONG_USAGE)

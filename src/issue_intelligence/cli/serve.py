@@ -1,0 +1,45 @@
+"""`issue-intelligence serve`: HTTP and, unless told otherwise, the pipeline in the same process."""
+
+from typing import Annotated
+
+import structlog
+import typer
+import uvicorn
+
+from issue_intelligence.bootstrap.service import web_app
+from issue_intelligence.log_setup import set_up_logging
+from issue_intelligence.settings import load_settings, not_yet_used
+
+log = structlog.get_logger()
+
+# Grafana gives up after 30 s; whoever still waits after this is gone.
+SHUTDOWN_SECONDS = 20
+
+
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; HOST, else 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; PORT, else 3003.")] = None,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Only receive; another process investigates.")
+    ] = False,
+) -> None:
+    """Receive alerts, investigate them, and report."""
+    settings = load_settings(host=host, port=port)
+    set_up_logging()
+    for name in not_yet_used():
+        log.warning("setting_not_used", name=name, reason="this release does not have that part yet")
+    app = web_app(settings, with_worker=not no_worker)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        # A sender that opens connections and says nothing must not exhaust us.
+        limit_concurrency=2_000,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+    uvicorn.Server(config).run()
