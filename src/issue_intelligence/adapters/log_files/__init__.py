@@ -1,0 +1,1 @@
+"""Logs from files: plain or JSON lines, rotated and packed ones included."""
