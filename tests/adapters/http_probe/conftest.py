@@ -26,11 +26,17 @@ async def start_server() -> AsyncIterator[StartServer]:
             task = asyncio.current_task()
             assert task is not None
             tasks.add(task)
-            with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            try:
                 head = await reader.readuntil(b"\r\n\r\n")
                 await handler(reader, writer, head.split(b" ", 2)[1].decode())
                 await writer.drain()
-            writer.close()
+            except (ConnectionError, EOFError, asyncio.LimitOverrunError):
+                # The client has gone, or speaks TLS.
+                pass
+            finally:
+                writer.close()
+                with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+                    await writer.wait_closed()
 
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         servers.append(server)

@@ -65,12 +65,15 @@ class HttpHealthChecker:
     async def _get(self, health_url: str) -> tuple[int, bytes]:
         """Give status and body of the final answer; the body is b"" when it is too large."""
         first = url = httpx2.URL(health_url)
+        # A single wait ends before the whole does: the client closes a connection that it gave up
+        # itself, but leaks the socket of a TLS handshake that is cancelled from outside.
+        wait_seconds = 0.9 * self._timeout_seconds
         for _ in range(MAX_REDIRECTS + 1):
             if url.port is not None and url.port > 65535:
                 raise httpx2.InvalidURL("port out of range")
             # Unpacked, a small answer could be as large as it likes.
             headers = {"Accept": "application/json, */*;q=0.5", "Accept-Encoding": "identity"}
-            async with self._client.stream("GET", url, headers=headers) as response:
+            async with self._client.stream("GET", url, headers=headers, timeout=wait_seconds) as response:
                 if not response.has_redirect_location:
                     return response.status_code, await _read_body(response)
                 url = url.join(response.headers["location"])

@@ -109,7 +109,7 @@ def _unpacked(stream: BinaryIO, budget: ByteBudget) -> Iterator[tuple[BinaryIO, 
         copied = 0
         try:
             with gzip.GzipFile(fileobj=stream) as source:
-                while copied < budget.left and (chunk := source.read(min(1 << 20, budget.left - copied))):
+                while copied < budget.left and (chunk := source.read1(min(1 << 20, budget.left - copied))):
                     target.write(chunk)
                     copied += len(chunk)
                 if copied >= budget.left and source.read(1):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 
 from issue_intelligence.core.model.logs import LogLine
@@ -17,9 +17,11 @@ _BLOCK_BYTES = 256 << 10
 _MAX_FOLLOWING_LINES = 10_000
 # How far bisection looks for a line with a time, and how exact it has to be.
 _PROBE_BYTES = 256 << 10
+_PROBE_LINES = 500
 _BISECTED_BYTES = 64 << 10
 # Lines of several threads or processes stand a little out of order.
 _DISORDER = timedelta(minutes=2)
+_BEGINNING_OF_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +72,14 @@ class WindowReader:
         # Stands for "no time"; no line carries just this one. It also tells the year of lines without.
         self._no_time = modified_at.replace(microsecond=987_653)
         self._modified_at = modified_at
+        self._is_large = size > SMALL_FILE_BYTES
         self._cut_lines = 0
         self._has_times = False
 
     def read(self, window: Window, budget: ByteBudget) -> WindowResult:
         result = WindowResult()
-        start, end = 0, self._size
-        if self._size > SMALL_FILE_BYTES:
-            start = self._bisect(window.from_at - _DISORDER, is_start=True)
-            end = self._bisect(window.until_at + _DISORDER, is_start=False)
+        start, end = self._bounds(window)
+        oldest_at = window.from_at - _DISORDER if self._is_large else _BEGINNING_OF_TIME
         blocks: list[list[Entry]] = []
         # Lines without a time whose head is still to be read, since we read from the end.
         following: list[_RawLine] = []
@@ -94,6 +95,9 @@ class WindowReader:
             following, raw_lines = raw_lines[:head], raw_lines[head:]
             blocks.append(self._select(raw_lines, window))
             count += len(blocks[-1])
+            if any(raw.has_time for raw in raw_lines) and _newest_time(raw_lines) < oldest_at:
+                # All that is left is older still.
+                break
         if len(following) > _MAX_FOLLOWING_LINES:
             result.is_incomplete = True
             if not self._has_times:
@@ -104,6 +108,18 @@ class WindowReader:
             result.notes.append(f"{self._cut_lines} lines over {MAX_LINE_BYTES >> 10} KiB cut")
         result.entries = [entry for block in reversed(blocks) for entry in block]
         return result
+
+    def _bounds(self, window: Window) -> tuple[int, int]:
+        """Find the part of the file that holds the window, from the beginning of a line to the end of one."""
+        if not self._is_large:
+            return 0, self._size
+        start = self._bisect(window.from_at - _DISORDER, is_start=True)
+        end = self._bisect(window.until_at + _DISORDER, is_start=False)
+        # Half a timestamp would be another time.
+        self._file.seek(end)
+        rest = self._file.read(_PROBE_BYTES).find(b"\n") if end < self._size else -1
+        self._cut_lines = 0
+        return start, end + rest + 1
 
     def _bisect(self, at: datetime, *, is_start: bool) -> int:
         """Find an offset before all lines since `at`, or (for the end) one behind all lines until `at`.
@@ -120,8 +136,9 @@ class WindowReader:
 
     def _first_time(self, offset: int) -> datetime | None:
         self._file.seek(offset)
-        data = self._file.read(_PROBE_BYTES)
-        for raw in data.split(b"\n")[1:]:
+        # The last line may be half, and half a timestamp would be another time.
+        data = self._file.read(_PROBE_BYTES).rpartition(b"\n")[0]
+        for raw in data.split(b"\n")[1 : _PROBE_LINES + 1]:
             found = self._parse(raw)
             if found.has_time:
                 return found.line.at
@@ -192,3 +209,7 @@ class WindowReader:
 
 def _first_head(raw_lines: list[_RawLine]) -> int:
     return next((index for index, raw in enumerate(raw_lines) if raw.has_time), len(raw_lines))
+
+
+def _newest_time(raw_lines: list[_RawLine]) -> datetime:
+    return max((raw.line.at for raw in raw_lines if raw.has_time and raw.line.at), default=_BEGINNING_OF_TIME)
