@@ -33,11 +33,13 @@ async def test_notice_reads_well() -> None:
     notifier: Notifier = ConsoleNotifier(said.append)
     await notifier.notify(_notice(), marker="a")
     assert said == [
-        " HIGH  checkout · HighErrorRate: real, 90 % sure\n"
-        "    TypeError: x is undefined [REDACTED:email]\n"
-        "    → issue created: file:///data/issues/0001-x.md\n"
-        "    Why: 21 errors\n"
-        "    firing for 60 s"
+        (
+            " HIGH  checkout · HighErrorRate: real, 90 % sure\n"
+            "    TypeError: x is undefined [REDACTED:email]\n"
+            "    → issue created: file:///data/issues/0001-x.md\n"
+            "    Why: 21 errors\n"
+            "    firing for 60 s"
+        )
     ]
 
 

@@ -1,5 +1,8 @@
 """What the file system refuses, and several processes at once."""
 
+# A test may block its own loop.
+# ruff: noqa: ASYNC220, ASYNC240
+
 import asyncio
 import errno
 import fcntl

@@ -1,5 +1,8 @@
 """The files are ones that a person likes to read."""
 
+# A test may block its own loop.
+# ruff: noqa: ASYNC240
+
 from datetime import timedelta
 from pathlib import Path
 

@@ -50,6 +50,7 @@ def test_issue_has_every_section(name: str) -> None:
 @settings(max_examples=50, deadline=None)
 @given(nasty_text)
 @with_example("```\n</details>\n# Heading\n")
+@with_example("```")
 def test_hostile_text_changes_nothing_around_it(text: str) -> None:
     body = compose_issue(hostile_report(text), now=example.NOW).body
     assert _headings(body)[1:] == SECTIONS

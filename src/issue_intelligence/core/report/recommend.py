@@ -9,7 +9,7 @@ from issue_intelligence.core.report.error_advice import advice_for
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import code_span, inline
 from issue_intelligence.core.report.plain_words import counted, span, utc_time
-from issue_intelligence.core.report.solution_text import solution_text
+from issue_intelligence.core.report.solution_text import solution_line
 
 MAX_ACTIONS = 7
 # A solution of one short line is given at once, a longer one by its place.
@@ -27,7 +27,7 @@ def _known_solution(report: IncidentReport) -> Iterator[str]:
     known = report.verdict.validation.known_issue
     if known and known.solution:
         short = len(known.solution) <= MAX_SHORT_SOLUTION_CHARS and "\n" not in known.solution.strip()
-        where = f": {solution_text(known.solution)}" if short else " under Known Issue Match."
+        where = f": {solution_line(known.solution)}" if short else " under Known Issue Match."
         yield f'Follow the solution of the known issue "{inline(known.title, 200)}"{where}'
 
 

@@ -41,6 +41,11 @@ def solution_text(markdown: str) -> str:
     return _joined(blocks)
 
 
+def solution_line(markdown: str) -> str:
+    """Write a solution of one line so that it can stand within a sentence."""
+    return _spans(clean(markdown))
+
+
 def _joined(blocks: list[str]) -> str:
     """Join lines and code blocks; one blank line is as good as many."""
     kept = [block for at, block in enumerate(blocks) if block or (at and blocks[at - 1])]
