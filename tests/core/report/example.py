@@ -127,6 +127,18 @@ def failed(collector: CollectorName, source: str, error: str) -> Evidence[object
     return evidence(collector, None, source, status=EvidenceStatus.FAILED, error=error)
 
 
+def change(*, minutes: float = -4) -> Change:
+    """A deployment that took two minutes and finished so long after the alert."""
+    finished = STARTED + timedelta(minutes=minutes)
+    return Change(
+        service="checkout",
+        kind="deployment",
+        started_at=finished - timedelta(minutes=2),
+        finished_at=finished,
+        description="release 1.42.0",
+    )
+
+
 def investigation(**changes: object) -> Investigation:
     window = {"window_from": STARTED - timedelta(minutes=15), "window_until": NOW}
     base = Investigation(
@@ -177,15 +189,7 @@ def investigation(**changes: object) -> Investigation:
         known_issues=evidence(CollectorName.KNOWN_ISSUES, (), "knowledge base"),  # type: ignore[arg-type]
         changes=evidence(  # type: ignore[arg-type]
             CollectorName.CHANGES,
-            (
-                Change(
-                    service="checkout",
-                    kind="deployment",
-                    started_at=STARTED - timedelta(minutes=6),
-                    finished_at=STARTED - timedelta(minutes=4),
-                    description="release 1.42.0",
-                ),
-            ),
+            (change(),),
             "deployments told to us",
         ),
     )

@@ -6,7 +6,7 @@ from issue_intelligence.core.report.plain_words import sentence, utc_time
 from issue_intelligence.core.report.recommend import recommend
 from issue_intelligence.core.report.solution_text import solution_text
 
-MAX_REMEDIATION_LOG_CHARS = 4_000
+MAX_REMEDIATION_LOG_CHARS = 3_000
 
 
 def remediation(report: IncidentReport) -> str:
@@ -43,7 +43,7 @@ def known_issue(report: IncidentReport) -> str:
     match = report.known_issue_match
     facts = [f"**Matched Known Issue**: {inline(known.title, 200)} ({code_span(known.id, 100)})"]
     if known.description:
-        facts.append(f"**What it is**: {sentence(known.description, 1000)}")
+        facts.append(f"**What it is**: {sentence(known.description, 500)}")
     if match and match.matched_text:
         times = f", on {match.count:,} log lines" if match.count > 1 else ""
         facts.append(f"**Matched by**: {code_span(match.matched_text)}{times}")

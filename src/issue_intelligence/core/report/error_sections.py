@@ -7,11 +7,11 @@ from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import clean, code_span, cut_middle, fence, inline, link
 from issue_intelligence.core.report.plain_words import counted, sentence, utc_time
 
-MAX_MESSAGE_CHARS = 2_000
-MAX_TRACE_CHARS = 12_000
-MAX_QUERY_CHARS = 2_000
+MAX_MESSAGE_CHARS = 1_500
+MAX_TRACE_CHARS = 8_000
+MAX_QUERY_CHARS = 1_500
 MAX_LINES = 5
-MAX_LINE_CHARS = 1_000
+MAX_LINE_CHARS = 600
 MAX_OTHERS = 5
 
 
@@ -27,7 +27,7 @@ def error_details(report: IncidentReport) -> str:
         times = f", seen {trace.count:,} times" if trace.count > 1 else ""
         parts.append(f"**Stack Trace** ({inline(trace.language, 50)}{times}):")
         parts.append(fence(cut_middle(clean(trace.text) or _frames(trace), MAX_TRACE_CHARS)))
-    elif report.logs:
+    elif report.logs and not report.is_about_monitoring:
         parts.append("**Stack Trace**: none in the log of that time.")
     others = _other_errors(report)
     if others:
@@ -105,7 +105,7 @@ def _read_from(report: IncidentReport) -> str:
     evidence = report.investigation.logs
     if evidence is None or evidence.data is None:
         return ""
-    text = f"{counted(evidence.data.lines, 'line')} read from {inline(evidence.source, 300)}"
+    text = f"{counted(evidence.data.lines, 'line')} read from {code_span(evidence.source)}"
     if evidence.window_from and evidence.window_until:
         text += f", {utc_time(evidence.window_from)} to {utc_time(evidence.window_until)}"
     text += (

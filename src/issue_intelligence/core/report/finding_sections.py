@@ -7,8 +7,8 @@ from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import inline
 from issue_intelligence.core.report.plain_words import counted, milliseconds, span, utc_time
 
-MAX_PROBES = 10
-MAX_CHANGES = 5
+MAX_PROBES = 8
+MAX_CHANGES = 3
 MAX_RELATED = 10
 
 _STATE_MARKS = {ServiceState.UP: "✅", ServiceState.DEGRADED: "⚠️", ServiceState.DOWN: "❌"}
@@ -49,16 +49,18 @@ def _yes_or_no(name: str, answer: bool | None) -> str:  # noqa: FBT001
 
 def _response_time(report: IncidentReport) -> str:
     health, metrics = report.health, report.metrics
-    if health and health.response_time_ms is not None:
-        text = f"{milliseconds(health.response_time_ms)} (health check)"
-    else:
-        text = "unknown"
+    parts = []
     if metrics and metrics.mean_response_seconds is not None:
-        text += f"; requests took {milliseconds(metrics.mean_response_seconds * 1000)} on average"
+        text = f"{milliseconds(metrics.mean_response_seconds * 1000)} a request on average"
         if metrics.baseline_response_seconds is not None:
-            text += f", before it was {milliseconds(metrics.baseline_response_seconds * 1000)}"
+            text += f", {milliseconds(metrics.baseline_response_seconds * 1000)} before"
+        parts.append(text)
+    if health and health.response_time_ms is not None:
+        parts.append(f"{milliseconds(health.response_time_ms)} for the health check")
+    if not parts:
+        return "❔ Response Time: unknown"
     slow = metrics is not None and _is_slow(metrics)
-    return f"{'❔' if text == 'unknown' else '⚠️' if slow else '✅'} Response Time: {text}"
+    return f"{'⚠️' if slow else '✅'} Response Time: {'; '.join(parts)}"
 
 
 def _is_slow(metrics: Metrics) -> bool:
@@ -80,8 +82,9 @@ def _frequency(report: IncidentReport) -> str:
         )
     text = counted(count, "occurrence")
     if logs and logs.first_occurrence and logs.last_occurrence and count > 1:
-        text += f" in {span((logs.last_occurrence - logs.first_occurrence).total_seconds())}"
-        text += f", at most {logs.errors_in_five_minutes:,} within five minutes"
+        seconds = (logs.last_occurrence - logs.first_occurrence).total_seconds()
+        text += f" in {span(seconds)}"
+        text += f", at most {logs.errors_in_five_minutes:,} within five minutes" if seconds > 300 else ""
     if metrics and metrics.baseline_error_count is not None:
         text += f"; usual for this length of time: {metrics.baseline_error_count:g}"
     return text
@@ -89,7 +92,7 @@ def _frequency(report: IncidentReport) -> str:
 
 def _probe(probe: HealthProbe) -> str:
     time = f" in {milliseconds(probe.response_time_ms)}" if probe.response_time_ms is not None else ""
-    detail = inline(probe.detail, 200) or probe.state.value
+    detail = inline(probe.detail, 150) or probe.state.value
     return f"{_STATE_MARKS[probe.state]} {inline(probe.name, 100)}: {detail}{time}"
 
 
@@ -98,7 +101,7 @@ def _change(change: Change, alert_started_at: datetime) -> str:
     distance = (alert_started_at - at).total_seconds()
     relation = f"{span(abs(distance))} {'before' if distance >= 0 else 'after'} the alert"
     verb = "finished" if change.finished_at else "started"
-    what = f": {inline(change.description, 200)}" if change.description else ""
+    what = f": {inline(change.description, 150)}" if change.description else ""
     subject = f"{inline(change.kind, 50).capitalize()} of {inline(change.service, 100)}"
     return f"🔀 {subject} {verb} {relation}, {utc_time(at)}{what}"
 

@@ -27,8 +27,12 @@ def headline(report: IncidentReport) -> str:
     if report.is_about_monitoring:
         return monitoring_headline(report)
     known = report.verdict.validation.known_issue
+    return (one_line(known.title, MAX_TITLE_CHARS) if known else "") or error_headline(report)
+
+
+def error_headline(report: IncidentReport) -> str:
+    """Say what was seen, without regard to what is known of it; plain text."""
     candidates = (
-        known.title if known else "",
         trace_headline(report.main_trace) if report.main_trace else "",
         report.logs.error_messages[0] if report.logs and report.logs.error_messages else "",
         _health_headline(report),

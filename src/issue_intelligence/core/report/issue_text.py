@@ -16,7 +16,8 @@ from issue_intelligence.core.report.summary_sections import header, impact, prob
 # GitHub refuses more than 65,536; the rest is left for the marker and what people add.
 MAX_BODY_CHARS = 60_000
 
-# Each bounds its own text, all of them together to about 45,000 characters; the raw data takes what is left.
+# Each bounds its own text, together below the limit even when every sign needs an escape; the raw data
+# takes what is left.
 _SECTIONS: tuple[Callable[[IncidentReport], str], ...] = (
     header,
     problem_summary,

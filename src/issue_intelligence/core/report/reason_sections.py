@@ -6,7 +6,7 @@ from typing import Any
 from issue_intelligence.core.model.evidence import Evidence, EvidenceStatus
 from issue_intelligence.core.model.verdict import Conclusion, Reason
 from issue_intelligence.core.report.incident_report import IncidentReport
-from issue_intelligence.core.report.markdown import inline
+from issue_intelligence.core.report.markdown import code_span, inline
 from issue_intelligence.core.report.plain_words import sentence
 
 _CONCLUSIONS = {
@@ -25,12 +25,12 @@ def why_this_is_an_issue(report: IncidentReport) -> str:
     verdict = f"We take it for {_CONCLUSIONS[validation.conclusion]}, {validation.confidence} % sure."
     ordered = sorted(report.verdict.reasons, key=lambda reason: (not reason.decisive, -reason.weight))
     lines = [_reason(reason) for reason in ordered] or [f"- {sentence(validation.reason)}"]
-    lines += [f"- {sentence(text, 300)}" for text in report.verdict.categorization.reasons[:5]]
+    lines += [f"- {sentence(text, 200)}" for text in report.verdict.categorization.reasons[:5]]
     return "\n".join(("### Why this is an issue", verdict, "", *lines))
 
 
 def _reason(reason: Reason) -> str:
-    text = sentence(reason.text, 400)
+    text = sentence(reason.text, 250)
     name = f"`{reason.rule.value}`, {reason.weight} % for {reason.conclusion.value.replace('_', ' ')}"
     return f"- **Decisive**: {text} ({name})" if reason.decisive else f"- {text} ({name})"
 
@@ -48,7 +48,7 @@ def _silent_collectors(report: IncidentReport) -> Iterator[str]:
         ("metrics", "error rates and response times", found.metrics),
         ("health", "the health of the service", found.health),
         ("history", "earlier occurrences", found.history),
-        ("known issues", "whether this is a known issue", found.known_issues),
+        ("known issues", "the knowledge base", found.known_issues),
         ("recent changes", "deployments and configuration changes", found.changes),
     )
     for name, subject, evidence in collectors:
@@ -57,9 +57,9 @@ def _silent_collectors(report: IncidentReport) -> Iterator[str]:
         elif evidence.status is EvidenceStatus.NOT_CONFIGURED:
             yield f"**{name}**: no source is configured, so {subject} played no part."
         elif evidence.status is EvidenceStatus.FAILED:
-            source = inline(evidence.source, 200) or "the source"
-            why = sentence(evidence.error, 400) or "No reason was given."
-            yield f"**{name}**: {source} did not answer, so this was decided without {subject}. {why}"
+            source = code_span(evidence.source or "the source", 200)
+            why = inline(evidence.error or "no reason given", 400)
+            yield f"**{name}**: {source} failed ({why}), so this was decided without {subject}."
 
 
 def _missing_numbers(report: IncidentReport) -> Iterator[str]:

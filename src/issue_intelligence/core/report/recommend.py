@@ -9,8 +9,11 @@ from issue_intelligence.core.report.error_advice import advice_for
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import code_span, inline
 from issue_intelligence.core.report.plain_words import counted, span, utc_time
+from issue_intelligence.core.report.solution_text import solution_line
 
 MAX_ACTIONS = 7
+# A solution of one short line is given at once, a longer one by its place.
+MAX_SHORT_SOLUTION_CHARS = 200
 
 
 def recommend(report: IncidentReport) -> tuple[str, ...]:
@@ -23,7 +26,9 @@ def recommend(report: IncidentReport) -> tuple[str, ...]:
 def _known_solution(report: IncidentReport) -> Iterator[str]:
     known = report.verdict.validation.known_issue
     if known and known.solution:
-        yield f'Follow the solution of the known issue "{inline(known.title, 200)}" under Known Issue Match.'
+        short = len(known.solution) <= MAX_SHORT_SOLUTION_CHARS and "\n" not in known.solution.strip()
+        where = f": {solution_line(known.solution)}" if short else " under Known Issue Match."
+        yield f'Follow the solution of the known issue "{inline(known.title, 200)}"{where}'
 
 
 def _dead_service(report: IncidentReport) -> Iterator[str]:
@@ -118,7 +123,9 @@ def _monitoring(report: IncidentReport) -> Iterator[str]:
     rule = code_span(report.incident.alert_name, 100)
     fault = report.context.monitoring_fault
     if fault is MonitoringFault.ERROR:
-        yield f"Run the query of alert rule {rule} by hand and mend what its error says."
+        meaning = advice_for(report.last_alert.annotations.get("Error", ""))
+        told = f": {meaning}" if meaning else ""
+        yield f"Run the query of alert rule {rule} by hand and mend what its error says{told}."
         yield "Check that the data source answers and that its credentials are still valid."
     elif fault is MonitoringFault.MISSING_SERIES:
         yield f"Find out whether what rule {rule} watched was removed on purpose; if so, change the rule."
@@ -128,7 +135,7 @@ def _monitoring(report: IncidentReport) -> Iterator[str]:
             f"Check that {code_span(report.incident.service, 100)} still sends metrics and logs, "
             "and that the collector between them and the data source runs."
         )
-    yield "If no data is normal for this rule, set its no-data state to OK."
+        yield "If no data is normal for this rule, set its no-data state to OK."
 
 
 _TYPE_ADVICE = {

@@ -9,7 +9,7 @@ import re
 
 from issue_intelligence.core.report.markdown import clean, code_span, cut_middle, fence, inline
 
-MAX_SOLUTION_CHARS = 6_000
+MAX_SOLUTION_CHARS = 4_000
 _MAX_LINE_CHARS = 1_000
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -35,20 +35,31 @@ def solution_text(markdown: str) -> str:
         elif opening:
             code, closing = [], opening.group(1)
         else:
-            blocks.append(_prose_line(line))
+            blocks += _prose_line(line)
     if code is not None:
         blocks.append(fence("\n".join(code)))
-    return "\n".join(blocks).strip("\n")
+    return _joined(blocks)
 
 
-def _prose_line(line: str) -> str:
+def solution_line(markdown: str) -> str:
+    """Write a solution of one line so that it can stand within a sentence."""
+    return _spans(clean(markdown))
+
+
+def _joined(blocks: list[str]) -> str:
+    """Join lines and code blocks; one blank line is as good as many."""
+    kept = [block for at, block in enumerate(blocks) if block or (at and blocks[at - 1])]
+    return "\n".join(kept).strip("\n")
+
+
+def _prose_line(line: str) -> list[str]:
     item = _LIST_ITEM.match(line)
     if item:
-        return f"{item.group(1)}{item.group(2)} {_spans(line[item.end() :])}"
+        return [f"{item.group(1)}{item.group(2)} {_spans(line[item.end() :])}"]
     heading = _HEADING.match(line)
     if heading:
-        return f"**{inline(line[heading.end() :], _MAX_LINE_CHARS)}**"
-    return _spans(line)
+        return ["", f"**{inline(line[heading.end() :], _MAX_LINE_CHARS)}**", ""]
+    return [_spans(line)]
 
 
 def _spans(text: str) -> str:

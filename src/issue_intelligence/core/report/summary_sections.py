@@ -4,13 +4,16 @@ import re
 
 from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.model.logs import LogAnalysis
-from issue_intelligence.core.report.headline import headline, issue_title
+from issue_intelligence.core.model.verdict import Conclusion
+from issue_intelligence.core.report.headline import error_headline, headline, issue_title
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import code_span, inline
 from issue_intelligence.core.report.plain_words import UNKNOWN, counted, percentage, sentence, span, utc_time
 from issue_intelligence.core.report.recommend import recommend
 
 MAX_ENDPOINTS = 10
+
+_BLIND = "The monitoring is blind here; what we could find out of the service itself:"
 
 # A team of the settings is meant to be told, so its name stays a mention; anything else is only text.
 _TEAM = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99})?")
@@ -41,13 +44,13 @@ def _status(report: IncidentReport) -> str:
     incident = report.incident
     if incident.status is IncidentStatus.OPEN or incident.resolved_at is None:
         return "Investigating"
-    return f"Resolved without our help at {utc_time(incident.resolved_at)}; it may come back"
+    return f"Resolved at {utc_time(incident.resolved_at)}; it may come back"
 
 
 def problem_summary(report: IncidentReport) -> str:
     """Say in a few sentences what happened, what the sender says of it, and what to do first."""
     told = _monitoring_story(report) if report.is_about_monitoring else _service_story(report)
-    paragraphs = [told, _alert_says(report)]
+    paragraphs = [told, _what_we_make_of_it(report), _alert_says(report)]
     actions = recommend(report)
     if actions:
         paragraphs.append(f"**Do this first**: {actions[0]}")
@@ -57,8 +60,7 @@ def problem_summary(report: IncidentReport) -> str:
 def _monitoring_story(report: IncidentReport) -> str:
     return (
         f"The monitoring is in trouble, not the service as far as we know: {sentence(headline(report), 300)} "
-        "Until this is mended, the rule tells nobody when "
-        f"{code_span(report.incident.service, 100)} fails."
+        f"Until this is mended, the rule tells nobody when {code_span(report.incident.service, 100)} fails."
     )
 
 
@@ -66,7 +68,7 @@ def _service_story(report: IncidentReport) -> str:
     logs = report.logs
     trace = report.main_trace
     where = f" at {code_span(trace.culprit)}" if trace and trace.culprit else ""
-    parts = [f"{code_span(headline(report))}{where} in **{inline(_place(report), 200)}**."]
+    parts = [f"{code_span(error_headline(report))}{where} in **{inline(_place(report), 200)}**."]
     if logs and logs.error_lines:
         parts.append(_how_often(logs))
     elif logs:
@@ -74,6 +76,24 @@ def _service_story(report: IncidentReport) -> str:
     if len(report.alerts) > 1:
         newest = utc_time(report.last_alert.starts_at)
         parts.append(f"{len(report.alerts):,} alerts belong to it, the newest of {newest}.")
+    return " ".join(parts)
+
+
+def _what_we_make_of_it(report: IncidentReport) -> str:
+    """Say how sure we are, whether it is known, and what we tried."""
+    validation = report.verdict.validation
+    parts = []
+    if validation.conclusion is Conclusion.POSSIBLE:
+        parts.append(f"It may be real ({validation.confidence} % sure): {sentence(validation.reason, 300)}")
+    elif validation.conclusion is Conclusion.REAL:
+        parts.append(f"It is real ({validation.confidence} % sure): {sentence(validation.reason, 300)}")
+    known = validation.known_issue
+    if known:
+        parts.append(f'It is the known issue "{inline(known.title, 200)}"; its solution is below.')
+    tried = report.remediation
+    if tried and tried.attempted:
+        outcome = "it helped" if tried.success else "it did not help"
+        parts.append(f"We tried {code_span(tried.action, 100)}; {outcome}.")
     return " ".join(parts)
 
 
@@ -89,7 +109,7 @@ def _how_often(logs: LogAnalysis) -> str:
 def _alert_says(report: IncidentReport) -> str:
     context = report.context
     name = code_span(report.incident.alert_name, 100)
-    said = " ".join(filter(None, (sentence(context.summary), sentence(context.description, 1000))))
+    said = " ".join(filter(None, (sentence(context.summary), sentence(context.description, 600))))
     return f"Alert {name} says: {said}" if said else f"The alert is {name}; it carries no description."
 
 
@@ -103,7 +123,8 @@ def impact(report: IncidentReport) -> str:
         f"**Time Window**: {_window(report)}",
         f"**Affected Endpoints**: {_endpoints(report)}",
     )
-    return "\n".join(("### Impact", *(f"- {fact}" for fact in facts)))
+    blind = [_BLIND] if report.is_about_monitoring else []
+    return "\n".join(("### Impact", *blind, *(f"- {fact}" for fact in facts)))
 
 
 def _of_requests(report: IncidentReport) -> str:
