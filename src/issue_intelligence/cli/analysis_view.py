@@ -32,7 +32,7 @@ def show_analysis(console: Console, analysis: LogAnalysis) -> None:
             console.print(Padding(_trace(trace), (0, 0, 1, 2)))
     if analysis.patterns:
         console.print(_heading("Patterns", len(analysis.patterns), _MAX_PATTERNS))
-        console.print(_patterns(analysis.patterns[:_MAX_PATTERNS]))
+        console.print(_patterns(analysis.patterns[:_MAX_PATTERNS], _time_format(analysis)))
     if analysis.affected_endpoints:
         console.print(_heading("Endpoints of errors", len(analysis.affected_endpoints), _MAX_ENDPOINTS))
         for item in analysis.affected_endpoints[:_MAX_ENDPOINTS]:
@@ -50,15 +50,12 @@ def _headline(analysis: LogAnalysis) -> RenderableType:
         rate = f", {analysis.frequency:.1f} a minute" if analysis.first_occurrence else ""
         rows.append(
             Text(
-                f"{_count(analysis.error_lines, 'error')}{rate}, at most {analysis.errors_in_five_minutes} in five minutes",
+                f"{_count(analysis.error_lines, 'error')}{rate}, "
+                f"at most {analysis.errors_in_five_minutes} in five minutes",
                 style="red",
             )
         )
-        rows.append(
-            Text(
-                f"Most telling: {analysis.error_messages[0] if analysis.error_messages else analysis.error_pattern}"
-            )
-        )
+        rows += [Text(f"Most telling: {message}") for message in analysis.error_messages[:1]]
     else:
         rows.append(Text("No errors found", style="green"))
     if analysis.affected_users is not None:
@@ -97,7 +94,7 @@ def _trace(trace: StackTrace) -> RenderableType:
     return Group(head, place, *(Padding(frame, (0, 0, 0, 2)) for frame in frames))
 
 
-def _patterns(patterns: tuple[LogPattern, ...]) -> Table:
+def _patterns(patterns: tuple[LogPattern, ...], time_format: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("Level", no_wrap=True)
     table.add_column("Count", justify="right", no_wrap=True)
@@ -111,8 +108,8 @@ def _patterns(patterns: tuple[LogPattern, ...]) -> Table:
         table.add_row(
             Text(pattern.level.value, style=_STYLES[pattern.level]),
             str(pattern.count),
-            _clock(pattern.first_seen),
-            _clock(pattern.last_seen),
+            _clock(pattern.first_seen, time_format),
+            _clock(pattern.last_seen, time_format),
             Group(*texts),
         )
     return table
@@ -127,5 +124,11 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _clock(at: datetime | None) -> str:
-    return "-" if at is None else f"{at:%Y-%m-%d %H:%M:%S}"
+def _time_format(analysis: LogAnalysis) -> str:
+    """Leave out the day, which the headline tells, where all lines are of one day."""
+    first, last = analysis.first_seen, analysis.last_seen
+    return "%H:%M:%S" if first and last and first.date() == last.date() else "%m-%d %H:%M:%S"
+
+
+def _clock(at: datetime | None, time_format: str = "%Y-%m-%d %H:%M:%S") -> str:
+    return "-" if at is None else at.strftime(time_format)

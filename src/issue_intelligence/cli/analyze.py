@@ -16,8 +16,9 @@ from issue_intelligence.core.redact.redaction import redact
 
 def analyze(
     file: Annotated[
-        str, typer.Argument(metavar="[FILE or -]", help="A log file; - or nothing for standard input.")
+        str, typer.Argument(metavar="FILE or -", help="A log file; - or nothing for standard input.")
     ] = "-",
+    *,
     as_json: Annotated[
         bool, typer.Option("--json", help="Write one JSON document and nothing else.")
     ] = False,

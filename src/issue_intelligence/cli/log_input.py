@@ -39,7 +39,7 @@ def read_log_input(file: str) -> list[LogLine]:
 
 
 def keep_service(lines: list[LogLine], service: str) -> list[LogLine]:
-    """Keep the lines of one service. A line that names none is kept, unless it continues one that was dropped."""
+    """Keep the lines of one service; one that names none too, unless it continues one that was dropped."""
     kept: list[LogLine] = []
     dropping = False
     for line in lines:

@@ -16,8 +16,8 @@ _METHOD_KEYS = (
     "http_method",
 )
 _PATH_KEYS = (
-    "path", "url", "route", "endpoint", "req.url", "req.path", "request.url", "request.path", "http.route", "http.target",
-    "http.path", "url.path", "uri", "request_path", "originalUrl",
+    "path", "url", "route", "endpoint", "req.url", "req.path", "request.url", "request.path",
+    "http.route", "http.target", "http.path", "url.path", "uri", "request_path", "originalUrl",
 )  # fmt: skip
 _IN_TEXT = re.compile(
     rf"\b({METHODS})[ :]{{1,2}}(?:https?://[^/\s]{{1,255}})?(/[^\s\"'`<>,;|()\[\]{{}}]{{0,1024}})", re.ASCII

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from issue_intelligence.core.investigate.log_reading import ErrorEvent
+from issue_intelligence.core.investigate.error_events import ErrorEvent
 from issue_intelligence.core.model.logs import LogLevel, LogLine
 
 _FIVE_MINUTES = timedelta(minutes=5)
@@ -21,7 +21,11 @@ class ErrorGroup:
 
 
 def rank_errors(events: Sequence[ErrorEvent]) -> tuple[ErrorGroup, ...]:
-    """Rank groups of equal errors: a stack trace, then a named cause, then fatal, then what is no failed request, then the frequent."""
+    """Rank groups of equal errors, the most telling first.
+
+    A stack trace comes before a named cause, that before fatal, a failed request behind other errors; then
+    the most frequent.
+    """
     groups: dict[str, list[ErrorEvent]] = {}
     for event in events:
         groups.setdefault(event.group, []).append(event)
@@ -49,7 +53,7 @@ def frequency_per_minute(times: Sequence[datetime]) -> float:
 
 
 def most_in_five_minutes(events: Sequence[ErrorEvent]) -> int:
-    """Count the most errors within any five minutes. Where no error has a time, all count: rather one alarm too many."""
+    """Count the most errors within any five minutes; all where no error has a time: rather one too many."""
     times = sorted(event.at for event in events if event.at is not None)
     if not times:
         return len(events)
@@ -64,29 +68,37 @@ def most_in_five_minutes(events: Sequence[ErrorEvent]) -> int:
 def pick_samples(groups: Sequence[ErrorGroup], lines: Sequence[LogLine]) -> tuple[str, ...]:
     """Pick the lines to show first: one of each of the first five groups, the likely cause first.
 
-    With fewer than three groups also the latest of the first and the line before it; without errors, warnings.
+    With fewer than three groups also the latest of the first and the line before it; without errors,
+    warnings.
     """
-    texts = [
-        _sample(lines[group.events[0].index], group.events[0].message) for group in groups[:_MAX_SAMPLES]
-    ]
+    texts = [_sample_of(group.events[0], lines) for group in groups[:_MAX_SAMPLES]]
     if groups and len(groups) < 3:
         top = groups[0].events
-        texts.append(_sample(lines[top[-1].index], top[-1].message))
+        texts.append(_sample_of(top[-1], lines))
         if top[0].index > 0:
-            texts.append(_sample(lines[top[0].index - 1]))
+            before = lines[top[0].index - 1]
+            texts.append(_sample(before, before.message, before.at))
     if not groups:
-        texts = [_sample(line) for line in lines if line.level is LogLevel.WARNING][:3]
+        texts = [_sample(line, line.message, line.at) for line in lines if line.level is LogLevel.WARNING][:3]
     return tuple(dict.fromkeys(text for text in texts if text))[:_MAX_SAMPLES]
 
 
-def _sample(line: LogLine, error: str = "") -> str:
-    at = "" if line.at is None else line.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _sample_of(event: ErrorEvent, lines: Sequence[LogLine]) -> str:
+    """Join what the line says with what its error object or stack trace says."""
+    line = lines[event.index]
+    said, detail = _first_row(line.message), _first_row(event.message)
+    said = said if event.trace is None or line.fields else ""
+    known = not said or detail.startswith(said)
+    return _sample(
+        line, detail if known else said if said.endswith(detail) else f"{said}: {detail}", event.at
+    )
+
+
+def _sample(line: LogLine, message: str, at: datetime | None) -> str:
+    time = "" if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     level = "" if line.level is LogLevel.UNKNOWN else line.level.value.upper()
-    message = _first_row(line.message)
-    detail = _first_row(error)
-    if detail and not message.endswith(detail):
-        message = detail if detail.startswith(message) else f"{message}: {detail}"
-    return " ".join(part for part in (at, level, message[:_MAX_SAMPLE_CHARS]) if part) if message else ""
+    message = _first_row(message)[:_MAX_SAMPLE_CHARS]
+    return " ".join(part for part in (time, level, message) if part) if message else ""
 
 
 def _first_row(text: str) -> str:

@@ -8,9 +8,10 @@ from issue_intelligence.core.model.logs import LogLevel, LogLine
 _CLASS = re.compile(
     r"\b(?:[A-Z]\w{0,100}(?:Error|Exception|Rejection)|(?:Syntax|Type|Key|Value)?Error(?=:)|\w{1,60}\.errors?\.[A-Z]\w{1,60})\b"
 )
-# errno names (ECONNREFUSED), panics, SQLSTATE and out-of-memory: words of run-times and databases, not of a product.
+# errno names (ECONNREFUSED), panics, SQLSTATE and out-of-memory: words of run-times and databases.
 _SIGNATURE = re.compile(
-    r"\bE(?:CONN|TIMED|NOTFOUND|NOENT|PIPE|ACCES|ADDR|HOST|NET|MFILE|NOSPC|AI_)[A-Z]*\b|^panic: |\bUn(?:caught|handled)\b"
+    r"\bE(?:CONN|TIMED|NOTFOUND|NOENT|PIPE|ACCES|ADDR|HOST|NET|MFILE|NOSPC|AI_)[A-Z]*\b"
+    r"|^panic: |\bUn(?:caught|handled)\b"
     r"|\bout of memory\b|\bOOM|\bSegmentation fault\b|\bSQLSTATE\b|\bTraceback \(most recent call last\)"
 )
 _ERROR_LEVELS = frozenset({LogLevel.ERROR, LogLevel.FATAL})
@@ -33,7 +34,7 @@ def has_signature(message: str) -> bool:
 
 
 def full_message(line: LogLine) -> str:
-    """Join the message with what its error object says: "request failed: connect ECONNREFUSED 10.0.0.1:5432"."""
+    """Join the message with what its error object says: "request failed: connect ECONNREFUSED"."""
     detail = next((line.fields[key] for key in _DETAIL_KEYS if line.fields.get(key)), "").split("\n", 1)[0]
     message = line.message.strip()
     if not detail or detail in message or detail in {"true", "false"}:

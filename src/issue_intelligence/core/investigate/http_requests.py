@@ -1,4 +1,4 @@
-"""Reads the HTTP requests that log lines report: fields of structured lines, access logs, short text forms."""
+"""Reads the HTTP requests that log lines report: fields, access logs, short text forms."""
 
 import re
 from collections import Counter
@@ -9,16 +9,18 @@ from issue_intelligence.core.investigate.endpoints import METHODS, endpoint_of, 
 from issue_intelligence.core.model.logs import LogLine, RequestStats
 
 _STATUS_KEYS = (
-    "status", "statusCode", "status_code", "http.status_code", "http.response.status_code", "res.statusCode", "res.status",
-    "response.status", "response.statusCode", "httpStatus", "http_status",
+    "status", "statusCode", "status_code", "http.status_code", "http.response.status_code",
+    "res.statusCode", "res.status", "response.status", "response.statusCode", "httpStatus", "http_status",
 )  # fmt: skip
 _MS_KEYS = (
-    "duration_ms", "durationMs", "responseTime", "response_time_ms", "response_time", "responseTimeMs", "latency_ms",
-    "latencyMs", "elapsed_ms", "elapsedMs", "totalDuration", "duration", "took", "elapsed", "latency",
+    "duration_ms", "durationMs", "responseTime", "response_time_ms", "response_time",
+    "responseTimeMs", "latency_ms", "latencyMs", "elapsed_ms", "elapsedMs",
+    "totalDuration", "duration", "took", "elapsed", "latency",
 )  # fmt: skip
 # Common log format, morgan, uvicorn, "GET /path 500 12ms", "GET /path -> 500 in 12 ms".
 _IN_TEXT = re.compile(
-    rf"\b({METHODS}) (/[^\s\"]{{0,2048}})(?: HTTP/\d(?:\.\d)?)?\"?(?:[ :=>-]|\u2192){{1,5}}(?:status[ =:]{{1,2}})?([1-5]\d\d)\b"
+    rf"\b({METHODS}) (/[^\s\"]{{0,2048}})(?: HTTP/\d(?:\.\d)?)?\"?"
+    r"(?:[ :=>-]|\u2192){1,5}(?:status[ =:]{1,2})?([1-5]\d\d)\b"
     r"(?:[ ,-]{1,3}(?:in |took )?\(?(\d{1,12}(?:\.\d{1,9})?) ?(ms|s|us|\u00b5s)\b)?",
     re.ASCII,
 )

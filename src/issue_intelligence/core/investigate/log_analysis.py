@@ -1,9 +1,10 @@
-"""What the lines of a window say: errors, patterns, stack traces, endpoints, users (mission.md, LogAnalysis)."""
+"""What the lines of a window say: errors, patterns, stack traces, endpoints, users."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from issue_intelligence.core.investigate.endpoints import endpoint_of
+from issue_intelligence.core.investigate.error_events import ErrorEvent, find_errors
 from issue_intelligence.core.investigate.error_ranking import (
     ErrorGroup,
     frequency_per_minute,
@@ -27,25 +28,26 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
     """Analyse the lines; `truncated` says that the source had more than were read.
 
     `error_lines` counts errors as they happened: a stack trace and the line that announces it are one.
-    Texts are as they stood in the log: pass the result through `redact_analysis` before it leaves the process.
+    Texts are as they stood in the log: `redact_analysis` must see the result before it leaves the process.
     """
     reading = read_log(lines)
-    groups = rank_errors(reading.errors)
-    error_times = [event.at for event in reading.errors if event.at is not None]
+    errors = find_errors(reading)
+    groups = rank_errors(errors)
+    error_times = [event.at for event in errors if event.at is not None]
     times = [line.at for line in lines if line.at is not None]
     return LogAnalysis(
         lines=len(lines),
-        error_lines=len(reading.errors),
+        error_lines=len(errors),
         error_messages=_messages(groups),
         stack_traces=_ordered_traces(reading, groups),
-        affected_endpoints=_affected_endpoints(reading),
-        affected_users=count_users(lines[index] for index in _lines_of_errors(reading)),
+        affected_endpoints=_affected_endpoints(reading, errors),
+        affected_users=count_users(lines[index] for index in _lines_of_errors(reading, errors)),
         error_pattern=mask(groups[0].events[0].message) if groups else None,
         first_occurrence=min(error_times, default=None),
         last_occurrence=max(error_times, default=None),
         frequency=frequency_per_minute(error_times),
-        errors_in_five_minutes=most_in_five_minutes(reading.errors),
-        patterns=group_patterns(reading),
+        errors_in_five_minutes=most_in_five_minutes(errors),
+        patterns=group_patterns(reading, errors),
         requests=sum_requests(reading.requests.values()),
         sample_lines=pick_samples(groups, lines),
         first_seen=min(times, default=None),
@@ -57,27 +59,29 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
 def per_line(lines: Sequence[LogLine]) -> list[tuple[int, str, str]]:
     """List number, fingerprint and group of every line.
 
-    The fingerprint is the line's own and the same in any other batch; the group is the pattern under which this
-    batch shows the line, one for all lines of a stack trace.
+    The fingerprint is the line's own and the same in any other batch; the group is the pattern under which
+    this batch shows the line, one for all lines of a stack trace.
     """
     reading = read_log(lines)
     return [(line.number, reading.fingerprints[at], reading.group(at)) for at, line in enumerate(lines)]
 
 
 def _messages(groups: Sequence[ErrorGroup]) -> tuple[str, ...]:
-    texts = (group.events[0].message.strip()[:_MAX_MESSAGE_CHARS] for group in groups)
-    return tuple(dict.fromkeys(text for text in texts if text))[:_MAX_ERROR_MESSAGES]
+    firsts = [group.events[0] for group in groups]
+    texts = [*(event.message for event in firsts), *(event.announcement for event in firsts)]
+    cut = (text.strip()[:_MAX_MESSAGE_CHARS] for text in texts)
+    return tuple(dict.fromkeys(text for text in cut if text))[:_MAX_ERROR_MESSAGES]
 
 
 def _ordered_traces(reading: LogReading, groups: Sequence[ErrorGroup]) -> tuple[StackTrace, ...]:
     rank = {group.name: at for at, group in enumerate(groups)}
-    traces = count_traces(reading.traces, reading.lines)
+    traces = count_traces(reading.traces, reading.lines, reading.times)
     return tuple(sorted(traces, key=lambda trace: (rank.get(trace.fingerprint, len(rank)), trace.first_line)))
 
 
-def _lines_of_errors(reading: LogReading) -> list[int]:
+def _lines_of_errors(reading: LogReading, errors: Sequence[ErrorEvent]) -> list[int]:
     indices: set[int] = set()
-    for event in reading.errors:
+    for event in errors:
         # The line above a trace often names what the trace does not: the user, the request.
         indices.update(
             (event.index,) if event.trace is None else (max(0, event.trace.lines[0] - 1), *event.trace.lines)
@@ -86,14 +90,14 @@ def _lines_of_errors(reading: LogReading) -> list[int]:
     return sorted(indices)
 
 
-def _affected_endpoints(reading: LogReading) -> tuple[EndpointCount, ...]:
+def _affected_endpoints(reading: LogReading, errors: Sequence[ErrorEvent]) -> tuple[EndpointCount, ...]:
     """Count endpoints of errors and of requests that ended with 5xx, whatever their level.
 
     One failure often leaves both an error and an access line, so the larger of the two numbers counts.
     """
     said: Counter[str] = Counter()
     failed: Counter[str] = Counter()
-    for index in _lines_of_errors(reading):
+    for index in _lines_of_errors(reading, errors):
         request = reading.requests.get(index)
         if request is not None and request.status >= 500:
             failed[request.endpoint] += 1

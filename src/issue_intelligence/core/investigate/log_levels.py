@@ -15,9 +15,12 @@ _WORDS = {
         ("debug", "dbug", "trace", "verbose", "silly", "fine", "finer", "finest", "d", "v"), LogLevel.DEBUG
     ),
 }
-_UPPER = "FATAL|CRITICAL|CRIT|EMERGENCY|EMERG|ALERT|PANIC|ERROR|ERR|SEVERE|WARNING|WARN|INFO|NOTICE|DEBUG|TRACE|VERBOSE"
+_UPPER = (
+    "FATAL|CRITICAL|CRIT|EMERGENCY|EMERG|ALERT|PANIC|ERROR|ERR|SEVERE"
+    "|WARNING|WARN|INFO|NOTICE|DEBUG|TRACE|VERBOSE"
+)
 # "Error: boom" is left alone: it is an exception's head, not a level.
-# At the start: "ERROR ", "[error]", "<warn>", "error:", "ERROR:root:", "[core:error]", "| ERROR |", "level=error" is logfmt.
+# At the start: "ERROR ", "[error]", "<warn>", "error:", "ERROR:root:", "[core:error]", "| ERROR |".
 _START = re.compile(
     r"(?:[|\-] )?"
     rf"(?:[\[<(](?:\w{{1,30}}:)?(?P<bracketed>(?i:{_UPPER}|LOG))[\]>)]:?|(?P<upper>{_UPPER})(?=[\s:|\]-]|$)[:\]]?|(?P<lower>{_UPPER.lower()}):)"
@@ -44,7 +47,7 @@ def read_level_value(value: object) -> LogLevel:
 
 
 def read_level_prefix(text: str) -> tuple[LogLevel, int]:
-    """Read the level word at the start of the text; answer it with the position behind it, UNKNOWN and 0 without one."""
+    """Read the level word at the start and the position behind it; UNKNOWN and 0 without one."""
     match = _START.match(text)
     if match is None:
         return LogLevel.UNKNOWN, 0

@@ -59,8 +59,8 @@ def read_log_line(
 ) -> LogLine:
     """Read one line of log.
 
-    `default_at` is the time of a line that carries none. A time without a year (syslog) takes the year nearest to
-    `year_near`, else to `default_at`.
+    `default_at` is the time of a line that carries none. A time without a year (syslog) takes the year
+    nearest to `year_near`, else to `default_at`.
     """
     year_near = year_near or default_at
     line = _read(number, _clean(text).rstrip("\n"), year_near, depth=0)
@@ -92,10 +92,7 @@ def _read_structured(
     level = next((level for level in levels if level is not LogLevel.UNKNOWN), LogLevel.UNKNOWN)
     fields = _as_text(values)
     message_key = _first_key(fields, MESSAGE_KEYS)
-    if message_key is None:
-        message = _message_without_key(fields, text)
-    else:
-        message = fields.pop(message_key)
+    message = _message_without_key(fields, text) if message_key is None else fields.pop(message_key)
     if message_key == "log" and depth == 0:
         # Docker wraps what the process wrote, which is a line of its own.
         inner = _read(number, message, year_near, depth=1)
@@ -148,12 +145,12 @@ def _read_prefix(text: str, year_near: datetime | None) -> _Prefix:
     level, rest = _read_level(text, LogLevel.UNKNOWN)
     found = read_timestamp(rest, year_near=year_near)
     if found is None:
-        return _Prefix(level, None, False, rest)
+        return _Prefix(level, None, timed=False, rest=rest)
     rest = rest[found[1] :]
     # One separator only: indentation behind it belongs to a stack trace.
     rest = _SEPARATOR.sub("", rest, count=1)
     level, rest = _read_level(rest, level)
-    return _Prefix(level, found[0], True, rest)
+    return _Prefix(level, found[0], timed=True, rest=rest)
 
 
 def _read_level(text: str, known: LogLevel) -> tuple[LogLevel, str]:

@@ -21,8 +21,11 @@ _UUID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _CLOCK = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z\b|UTC\b|GMT\b|[+-]\d{2}:?\d{2}\b))?"
 _TIME = re.compile(
-    rf"(?<![\w:])(?:\d{{4}}[-/]\d{{2}}[-/]\d{{2}}(?:[T _]{_CLOCK})?|\d{{1,2}}/(?:{_MONTHS}|\d{{2}})/\d{{4}}(?:[: ]{_CLOCK})?"
-    rf"|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:(?:{_MONTHS}) {{1,2}}\d{{1,2}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}) {_CLOCK}(?: \d{{4}})?"
+    rf"(?<![\w:])(?:\d{{4}}[-/]\d{{2}}[-/]\d{{2}}(?:[T _]{_CLOCK})?"
+    rf"|\d{{1,2}}/(?:{_MONTHS}|\d{{2}})/\d{{4}}(?:[: ]{_CLOCK})?"
+    rf"|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?"
+    rf"(?:(?:{_MONTHS}) {{1,2}}\d{{1,2}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}})"
+    rf" {_CLOCK}(?: \d{{4}})?"
     rf"|{_CLOCK})(?![\w:])",
     re.ASCII,
 )
@@ -36,8 +39,14 @@ _NOT_A_HOST = (
 )
 _TOP_LEVEL = "com|net|org|edu|gov|info|io|dev|app|cloud|local|internal|lan|svc|home|corp|arpa"
 _HOST = re.compile(
-    rf"(?<![\w.@/-])(?:localhost(?=:\d)|(?:[A-Za-z0-9][\w-]{{0,62}}\.){{1,8}}(?:(?:{_TOP_LEVEL})(?![\w-]|\.\w)|{_NOT_A_HOST}[A-Za-z]{{2,24}}(?=:\d{{2,5}}(?![\w:]))))",
+    r"(?<![\w.@/-])(?:localhost(?=:\d)|(?:[A-Za-z0-9][\w-]{0,62}\.){1,8}"
+    rf"(?:(?:{_TOP_LEVEL}|(?:com|net|org|co|edu|gov|ac)\.[a-z]{{2}})(?![\w-]|\.\w))"
+    rf"|(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,8}}{_NOT_A_HOST}[a-z]{{2,24}}(?=:\d{{2,5}}(?![\w:])))",
     re.ASCII,
+)
+# People's names: "for user alice", "invalid user admin", "password for root from <ip>".
+_USER = re.compile(
+    r"(?<![\w-])((?:for|by|of|invalid) user |for (?=[^\s<]{1,64} from <ip>))[^\s<,;:()\[\]]{1,64}"
 )
 # What a key says after its "=" is a variable, unless the key names a cause.
 _KEY_VALUE = re.compile(
@@ -116,7 +125,9 @@ def _mask_addresses(text: str) -> str:
     if text.count(":") >= 2:
         text = _IPV6.sub("<ip>", _MAC.sub("<mac>", text))
     if "." in text or "localhost" in text:
-        text = _HOST.sub("<host>", _IPV4.sub("<ip>", text))
+        text = _IPV4.sub("<ip>", _HOST.sub("<host>", text))
+    if "for " in text or "user " in text:
+        text = _USER.sub(r"\1<user>", text)
     return text
 
 

@@ -1,4 +1,4 @@
-"""Takes secrets and personal data out of an analysis, after users were counted and before anything is stored or shown."""
+"""Takes secrets and personal data out of an analysis: after counting users, before storing or showing."""
 
 from collections.abc import Callable
 from dataclasses import replace

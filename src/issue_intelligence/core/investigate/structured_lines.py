@@ -18,7 +18,7 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def read_json_object(text: str) -> Mapping[str, object] | None:
-    """Read a JSON object into a flat mapping of dotted names to scalars, lists as text; None when it is none."""
+    """Read a JSON object into a flat mapping of dotted names to scalars, lists as text; None if none."""
     if not (text.startswith("{") and text.endswith("}")) or len(text) > _MAX_JSON_CHARS:
         return None
     try:

@@ -40,8 +40,8 @@ _NUMBER = re.compile(r"\d{9,19}(?:\.\d{1,9})?", re.ASCII)
 def read_timestamp(text: str, *, year_near: datetime | None = None) -> tuple[datetime | None, int] | None:
     """Read the time at the start of the text; answer it with the position behind it, None when there is none.
 
-    A time without zone is UTC. A time without year takes the one that puts it nearest to `year_near`; without that
-    the time is None, as is a date that no calendar has.
+    A time without zone is UTC. A time without year takes the one that puts it nearest to `year_near`; without
+    that the time is None, as is a date that no calendar has.
     """
     start = text[:1]
     if not (start.isalnum() or start in "[("):

@@ -1,4 +1,4 @@
-"""Which users a line names, so that an incident can say how many people it hit. Only the number leaves the analysis."""
+"""Which users a line names, so that an incident can say how many it hit. Only the number leaves."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,8 @@ _ID_KEYS = frozenset(
 )
 _EMAIL_KEYS = frozenset({"email", "user.email", "usr.email", "useremail", "req.user.email"})
 _ID_IN_TEXT = re.compile(
-    r"\b(?:user|customer|account)(?:(?:[_-]?(?:id|name))?[\"']?\s{0,3}[=:]\s{0,3}[\"']?([\w.@+-]{1,128})| #?(\d{1,20}|[0-9a-f]{8}-[0-9a-f-]{27})\b)",
+    r"\b(?:user|customer|account)(?:(?:[_-]?(?:id|name))?[\"']?\s{0,3}[=:]\s{0,3}[\"']?([\w.@+-]{1,128})"
+    r"| #?(\d{1,20}|[0-9a-f]{8}-[0-9a-f-]{27})\b)",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
@@ -32,7 +33,7 @@ _NOBODY = frozenset(
 
 
 def count_users(lines: Iterable[LogLine]) -> int | None:
-    """Count the distinct users; None when no line names any. An id and an address on one line are one user."""
+    """Count distinct users; None when no line names any. An id and an address on one line are one user."""
     # Each name points to the name of the same user that was seen first.
     first_name: dict[str, str] = {}
     for line in lines:

@@ -55,25 +55,21 @@ def find_traces(lines: Sequence[LogLine]) -> list[FoundTrace]:
     return sorted(found, key=lambda trace: trace.lines[0])
 
 
-def count_traces(found: Sequence[FoundTrace], lines: Sequence[LogLine]) -> tuple[StackTrace, ...]:
+def count_traces(
+    found: Sequence[FoundTrace], lines: Sequence[LogLine], times: Sequence[datetime | None]
+) -> tuple[StackTrace, ...]:
     """Merge equal traces. Lines and text are those of the first one, times those of all."""
     groups: dict[str, list[FoundTrace]] = {}
     for trace in found:
         groups.setdefault(trace.fingerprint, []).append(trace)
-    return tuple(_merge(group, lines) for group in groups.values())
+    return tuple(_merge(group, lines, times) for group in groups.values())
 
 
-def time_of(lines: Sequence[LogLine], index: int) -> datetime | None:
-    """Answer the line's time, else that of the nearest line before it that has one."""
-    for at in range(index, max(-1, index - 200), -1):
-        if lines[at].at is not None:
-            return lines[at].at
-    return None
-
-
-def _merge(group: Sequence[FoundTrace], lines: Sequence[LogLine]) -> StackTrace:
+def _merge(
+    group: Sequence[FoundTrace], lines: Sequence[LogLine], times: Sequence[datetime | None]
+) -> StackTrace:
     first = group[0]
-    times = [at for trace in group if (at := time_of(lines, trace.lines[0])) is not None]
+    seen = [at for trace in group if (at := times[trace.lines[0]]) is not None]
     return StackTrace(
         fingerprint=first.fingerprint,
         language=first.parsed.language,
@@ -85,8 +81,8 @@ def _merge(group: Sequence[FoundTrace], lines: Sequence[LogLine]) -> StackTrace:
         last_line=lines[first.lines[-1]].number,
         count=len(group),
         text=first.text,
-        first_seen=min(times, default=None),
-        last_seen=max(times, default=None),
+        first_seen=min(seen, default=None),
+        last_seen=max(seen, default=None),
     )
 
 
@@ -144,7 +140,7 @@ def _block_of(index: int, line: LogLine) -> list[TraceRow]:
     elif "\n" not in line.message and line.message:
         texts.insert(0, line.message)
     rows = [row for text in texts[:3] for row in text.split("\n", _MAX_ROWS_A_LINE)[:_MAX_ROWS_A_LINE]]
-    return [TraceRow(index, text, False) for text in rows]
+    return [TraceRow(index, text, is_record=False) for text in rows]
 
 
 def _stack_fields(line: LogLine) -> Iterator[tuple[str, str]]:

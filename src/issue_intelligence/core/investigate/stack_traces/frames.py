@@ -8,8 +8,10 @@ from issue_intelligence.core.model.logs import StackFrame
 
 # Folders and names of libraries and run-times: Node.js, bundlers, CPython, distributions.
 _LIBRARY = re.compile(
-    r"(?:^|[/\\])(?:node_modules|site-packages|dist-packages|third_party|vendor|\.pnpm|\.yarn|python\d\.\d{1,2}|python\d{2,3}_lib)[/\\]"
-    r"|^(?:node:|internal/|native\b|unknown location|index \d|eval at |<frozen|<string>|<stdin>|<unknown>|<anonymous>|chrome-extension:|webpack/|/usr/lib/|wasm:)"
+    r"(?:^|[/\\])(?:node_modules|site-packages|dist-packages|third_party|vendor"
+    r"|\.pnpm|\.yarn|python\d\.\d{1,2}|python\d{2,3}_lib)[/\\]"
+    r"|^(?:node:|internal/|native\b|unknown location|index \d|eval at "
+    r"|<frozen|<string>|<stdin>|<unknown>|<anonymous>|chrome-extension:|webpack/|/usr/lib/|wasm:)"
     r"|\(webpack\)"
 )
 # The built-in modules of Node.js before version 16 have neither folder nor "node:".
@@ -58,7 +60,7 @@ def short_file(file: str) -> str:
 
 
 def culprit_of(frames: Iterable[StackFrame]) -> str:
-    """Name the frame to look at first, "src/cart.ts:10 in total": the innermost own one, else the innermost."""
+    """Name the frame to look at first, "src/cart.ts:10 in total": the innermost own, else the innermost."""
     frames = tuple(frames)
     frame = next((frame for frame in frames if frame.in_app), frames[0] if frames else None)
     if frame is None:

@@ -1,6 +1,7 @@
 """Stack traces of V8: Node.js, TypeScript, and browsers of that family.
 
-The form is described at https://v8.dev/docs/stack-trace-api: a head "TypeError: text", then frames "    at f (file:line:column)".
+The form is described at https://v8.dev/docs/stack-trace-api: a head "TypeError: text", then frames
+"    at f (file:line:column)".
 """
 
 import re
@@ -11,14 +12,17 @@ from issue_intelligence.core.investigate.stack_traces.language import ParsedTrac
 from issue_intelligence.core.model.logs import StackFrame
 
 _FRAME = re.compile(
-    r"\s{0,40}(?:eval )?at (?:async )?(?:(?P<function>[^()\n]{1,300}?|eval)(?P<space> ?)\((?P<place>[^\n]{1,1000})\)|(?P<bare>[^\s(][^\n]{0,1000}:\d{1,9}:\d{1,9}|<anonymous>))"
+    r"\s{0,40}(?:eval )?at (?:async )?"
+    r"(?:(?P<function>[^()\n]{1,300}?|eval)(?P<space> ?)\((?P<place>[^\n]{1,1000})\)"
+    r"|(?P<bare>[^\s(][^\n]{0,1000}:\d{1,9}:\d{1,9}|<anonymous>))"
     r"(?P<opens> \{)?,?\s{0,40}$"
 )
 _PLACE = re.compile(r"(?P<file>.{1,900}):(?P<line>\d{1,9}):\d{1,9}$")
 _PLACE_WITHOUT_LINE = re.compile(r"native|<anonymous>|index \d{1,9}|unknown location|eval at .{1,900}")
 _NAME = r"[A-Za-z_$][\w$.]{0,120}"
 _HEAD = re.compile(
-    rf"(?<![\w$.])(?P<name>{_NAME}?(?:Error|Exception|Rejection|Failure|Fault|Timeout))(?: \[[\w.]{{1,80}}\])?(?:: ?(?P<message>.*)|\s*$)",
+    rf"(?<![\w$.])(?P<name>{_NAME}?(?:Error|Exception|Rejection|Failure|Fault|Timeout))"
+    r"(?: \[[\w.]{1,80}\])?(?:: ?(?P<message>.*)|\s*$)",
     re.DOTALL,
 )
 # A class whose name does not end like an error's stands at the start of the row.
@@ -81,7 +85,7 @@ def _placeless_frame(text: str) -> StackFrame | None:
 
 
 def _read_head(rows: Sequence[TraceRow], first_frame: int, free_from: int) -> tuple[int, str, str]:
-    """Find the row that names the exception: the nearest above the first frame, over the rows of a longer message."""
+    """Find the nearest row above the first frame that names the exception; a long message stands between."""
     lowest = max(free_from, first_frame - _MAX_HEAD_ROWS, 0)
     for at in range(first_frame - 1, lowest - 1, -1):
         text = rows[at].text
@@ -99,7 +103,7 @@ def _read_head(rows: Sequence[TraceRow], first_frame: int, free_from: int) -> tu
 
 
 def _above_excerpt(rows: Sequence[TraceRow], head: int, lowest: int) -> int:
-    """Take in the source excerpt that Node.js prints above an uncaught exception: place, code, caret, blank."""
+    """Take in what Node.js prints above an uncaught exception: place, code, caret, blank."""
     caret = head - 2
     if caret - 2 >= lowest and not rows[head - 1].text.strip() and _CARET.match(rows[caret].text):
         return caret - 2

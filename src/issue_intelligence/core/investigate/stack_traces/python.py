@@ -10,10 +10,12 @@ from issue_intelligence.core.model.logs import StackFrame
 
 _START = "Traceback (most recent call last):"
 _FILE = re.compile(
-    r'\s{0,40}File "(?P<file>[^"\n]{1,1000})", line (?P<line>\d{1,9})(?:, in (?P<function>[^\n]{1,300}))?\s{0,40}$'
+    r'\s{0,40}File "(?P<file>[^"\n]{1,1000})", line (?P<line>\d{1,9})(?:, in (?P<function>[^\n]{1,300}))?'
+    r"\s{0,40}$"
 )
 _EXCEPTION = re.compile(
-    r"(?P<name>(?:\w{1,100}\.){0,12}[A-Z]\w{0,120}|(?:\w{1,100}\.){1,12}\w{1,120})(?::(?: (?P<message>.*))?|\s*)$",
+    r"(?P<name>(?:\w{1,100}\.){0,12}[A-Z]\w{0,120}|(?:\w{1,100}\.){1,12}\w{1,120})"
+    r"(?::(?: (?P<message>.*))?|\s*)$",
     re.DOTALL,
 )
 _CHAIN = (
@@ -47,6 +49,8 @@ class PythonTraces:
         return _START in rows[position].text
 
     def read(self, rows: Sequence[TraceRow], position: int, free_from: int) -> ParsedTrace | None:
+        if position < free_from:
+            return None
         parts = [_read_part(rows, position)]
         while (following := _next_in_chain(rows, parts[-1].end)) is not None:
             parts[-1].rows += range(parts[-1].end, following)
@@ -127,7 +131,7 @@ def _is_code(text: str, file_text: str) -> bool:
 
 
 def _message_end(rows: Sequence[TraceRow], head: int) -> int:
-    """Find the end of a message of several rows: indented ones, or any up to the next record where records have times."""
+    """Find the end of a longer message: indented rows; any up to the next record where records have times."""
     records_have_times = any(row.is_record for row in rows[max(0, head - 200) : head])
     at = head + 1
     while at < len(rows) and at <= head + _MAX_MESSAGE_ROWS:
