@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import TypeVar
+from zlib import crc32
 
 from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
 from issue_intelligence.core.model.alert import AlertContext, AlertMetrics, AlertSeverity, MonitoringFault
@@ -78,7 +79,7 @@ def trace(
 
 def pattern(sample: str, count: int = 1, *, level: LogLevel = LogLevel.ERROR) -> LogPattern:
     return LogPattern(
-        fingerprint=f"{abs(hash(sample)) % 16**16:016x}",
+        fingerprint=f"{crc32(sample.encode()):016x}",
         pattern=sample,
         level=level,
         count=count,
