@@ -1,0 +1,121 @@
+"""When an incident is looked at again."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput
+from issue_intelligence.core.decide.recheck import Recheck, RecheckReason, next_recheck
+from issue_intelligence.core.decide.verdict import decide
+from issue_intelligence.core.model.alert import MonitoringFault
+from issue_intelligence.core.model.evidence import CollectorName
+from issue_intelligence.core.model.incident import Incident, IncidentStatus
+from tests.core.decide.factories import NOON, context, given, logs, pattern, trace
+
+SUPPRESSED = given(suppression=ActiveSuppression(text="deployment", until=NOON))
+REAL = given(logs=logs(pattern("boom", 3)))
+UNCONFIRMED = given(logs=logs())
+WITHOUT_LOGS = given(failed=(CollectorName.LOGS,))
+POSSIBLE = given(logs=logs(pattern("boom"), traces=(trace(),)))
+BLIND = given(context(fault=MonitoringFault.NO_DATA))
+OPEN, RESOLVED, CLOSED = IncidentStatus.OPEN, IncidentStatus.RESOLVED, IncidentStatus.CLOSED
+DAY = timedelta(hours=24)
+
+
+def minutes(count: int) -> datetime:
+    return NOON + timedelta(minutes=count)
+
+
+def incident(status: IncidentStatus, resolved_at: datetime | None) -> Incident:
+    return Incident(
+        id="i1",
+        key="k1",
+        service="shop",
+        environment="production",
+        alert_name="Errors",
+        status=status,
+        opened_at=NOON,
+        resolved_at=resolved_at,
+        alert_count=1,
+        revision=1,
+        started_revision=1,
+        handled_revision=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("situation", "status", "now", "excuse_ends_at", "expected"),
+    [
+        # Lines may still come until 15 minutes after the start, and a minute late.
+        (REAL, OPEN, minutes(2), None, Recheck(at=minutes(16), reason=RecheckReason.WINDOW_STILL_OPEN)),
+        # That look happens once.
+        (REAL, OPEN, minutes(16), None, None),
+        # The excuse ends before the window does.
+        (
+            SUPPRESSED,
+            OPEN,
+            minutes(2),
+            minutes(10),
+            Recheck(at=minutes(10), reason=RecheckReason.EXCUSE_ENDS),
+        ),
+        # The excuse ends later; the window is looked at first.
+        (
+            SUPPRESSED,
+            OPEN,
+            minutes(2),
+            minutes(60),
+            Recheck(at=minutes(16), reason=RecheckReason.WINDOW_STILL_OPEN),
+        ),
+        # Nobody knows when the excuse ends.
+        (SUPPRESSED, OPEN, minutes(20), None, Recheck(at=minutes(25), reason=RecheckReason.EXCUSE_ENDS)),
+        # The excuse has just ended.
+        (
+            SUPPRESSED,
+            OPEN,
+            minutes(20),
+            minutes(19),
+            Recheck(at=minutes(21), reason=RecheckReason.EXCUSE_ENDS),
+        ),
+        (UNCONFIRMED, OPEN, minutes(2), None, Recheck(at=minutes(7), reason=RecheckReason.STILL_UNSURE)),
+        (UNCONFIRMED, OPEN, minutes(90), None, Recheck(at=minutes(95), reason=RecheckReason.STILL_UNSURE)),
+        # Loki may answer next time.
+        (WITHOUT_LOGS, OPEN, minutes(20), None, Recheck(at=minutes(25), reason=RecheckReason.STILL_UNSURE)),
+        # Possible with all evidence: it will not become surer by waiting.
+        (POSSIBLE, OPEN, minutes(20), None, None),
+        # A fault of the monitoring has no lines to wait for.
+        (BLIND, OPEN, minutes(2), None, None),
+        # Resolved: closed a day after, whatever was concluded.
+        (REAL, RESOLVED, minutes(10), None, Recheck(at=minutes(5) + DAY, reason=RecheckReason.AUTO_CLOSE)),
+        (
+            UNCONFIRMED,
+            RESOLVED,
+            minutes(10),
+            None,
+            Recheck(at=minutes(5) + DAY, reason=RecheckReason.AUTO_CLOSE),
+        ),
+        # We were down when it should have been closed: soon, but in no busy loop.
+        (
+            REAL,
+            RESOLVED,
+            minutes(5) + 2 * DAY,
+            None,
+            Recheck(at=minutes(6) + 2 * DAY, reason=RecheckReason.AUTO_CLOSE),
+        ),
+        (REAL, CLOSED, minutes(10), None, None),
+    ],
+)
+def test_next_look(
+    situation: RuleInput,
+    status: IncidentStatus,
+    now: datetime,
+    excuse_ends_at: datetime | None,
+    expected: Recheck | None,
+) -> None:
+    found = next_recheck(
+        incident(status, minutes(5) if status is not OPEN else None),
+        decide(situation, service=None, component_teams={}),
+        now=now,
+        excuse_ends_at=excuse_ends_at,
+        auto_close_after=DAY,
+    )
+    assert found == expected
