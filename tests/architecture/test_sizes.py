@@ -25,6 +25,9 @@ def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
 def test_file_and_its_functions_are_small(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= MAX_FILE_LINES
+    if "migrations" in path.parts:
+        # A migration is one list of columns, written once and never read as a whole again.
+        return
     long = [
         f"{node.name}: {node.end_lineno - node.lineno + 1} lines"
         for node in _functions(ast.parse(text))

@@ -19,10 +19,10 @@ from issue_intelligence.core.investigate.log_lines import read_log_line
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.logs import LogAnalysis, LogLine
 from issue_intelligence.core.model.service import Service
-from issue_intelligence.knowledge.matching import KnownIssueSearch
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
+from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
@@ -46,65 +46,84 @@ def journey_of(
     http: httpx2.AsyncClient,
     console: Console,
 ) -> Journey:
-    clock = SystemClock()
-    auto_close_after = timedelta(hours=settings.issue_creation.auto_close_after_hours)
-    health_timeout = settings.validation.health_check_timeout_seconds
     return Journey(
-        investigate=InvestigateStage(
-            incidents=stores.incidents,
-            ledger=stores.ledger,
-            log_source=_log_source(settings),
-            health=HttpHealthChecker(http, timeout_seconds=health_timeout),
-            known_issues=KnownIssueSearch(stores.known_issues),
-            catalogue=catalogue,
-            clock=clock,
-            analyze=_analyze,
-            deadlines_seconds={
-                CollectorName.LOGS: 60,
-                CollectorName.HEALTH: health_timeout + 5,
-                CollectorName.METRICS: 30,
-                CollectorName.KNOWN_ISSUES: 30,
-                CollectorName.HISTORY: 30,
-            },
-        ),
-        decide=DecideStage(
-            incidents=stores.incidents,
-            ledger=stores.ledger,
-            silences=stores.silences,
-            catalogue=catalogue,
-            thresholds=ValidationThresholds(
-                min_error_count=settings.validation.min_error_count,
-                min_confidence=settings.validation.min_confidence,
-                create_issue_on_single_error_with_stack_trace=(
-                    settings.validation.create_issue_on_single_error_with_stack_trace
-                ),
-            ),
-            component_teams=settings.issue_creation.component_teams,
-            default_labels=settings.issue_creation.default_labels,
-            auto_close_after=auto_close_after,
-            clock=clock,
-        ),
+        investigate=_investigate(settings, stores, catalogue, http),
+        decide=_decide(settings, stores, catalogue),
         remediate=RemediateStage(
             incidents=stores.incidents,
             enabled=settings.remediation.enabled,
             mode=settings.mode,
-            clock=clock,
+            clock=SystemClock(),
         ),
-        report=ReportStage(
-            incidents=stores.incidents,
-            effects=IssueEffects(
-                ledger=stores.ledger,
-                tracker=LocalTracker(settings.data_dir / "issues", clock=clock),
-                clock=clock,
-            ),
-            notices=stores.notices,
-            notifiers=(ConsoleNotifier(console),),
-            mode=settings.mode,
-            auto_close_after=auto_close_after,
-            public_url=settings.public_url.rstrip("/"),
-            clock=clock,
-        ),
+        report=_report(settings, stores, console),
     )
+
+
+def _investigate(
+    settings: Settings, stores: Stores, catalogue: Sequence[Service], http: httpx2.AsyncClient
+) -> InvestigateStage:
+    health_timeout = settings.validation.health_check_timeout_seconds
+    return InvestigateStage(
+        incidents=stores.incidents,
+        ledger=stores.ledger,
+        log_source=_log_source(settings),
+        health=HttpHealthChecker(http, timeout_seconds=health_timeout),
+        known_issues=KnownIssueSearch(stores.known_issues),
+        catalogue=catalogue,
+        clock=SystemClock(),
+        analyze=_analyze,
+        deadlines_seconds={
+            CollectorName.LOGS: 60,
+            # The probe keeps its own deadline, and this one stands behind it.
+            CollectorName.HEALTH: health_timeout + 5,
+            CollectorName.METRICS: 30,
+            CollectorName.KNOWN_ISSUES: 30,
+            CollectorName.HISTORY: 30,
+        },
+    )
+
+
+def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service]) -> DecideStage:
+    validation = settings.validation
+    return DecideStage(
+        incidents=stores.incidents,
+        ledger=stores.ledger,
+        silences=stores.silences,
+        catalogue=catalogue,
+        thresholds=ValidationThresholds(
+            min_error_count=validation.min_error_count,
+            min_confidence=validation.min_confidence,
+            create_issue_on_single_error_with_stack_trace=(
+                validation.create_issue_on_single_error_with_stack_trace
+            ),
+        ),
+        component_teams=settings.issue_creation.component_teams,
+        default_labels=settings.issue_creation.default_labels,
+        auto_close_after=_auto_close_after(settings),
+        clock=SystemClock(),
+    )
+
+
+def _report(settings: Settings, stores: Stores, console: Console) -> ReportStage:
+    clock = SystemClock()
+    return ReportStage(
+        incidents=stores.incidents,
+        effects=IssueEffects(
+            ledger=stores.ledger,
+            tracker=LocalTracker(settings.data_dir / "issues", clock=clock),
+            clock=clock,
+        ),
+        notices=stores.notices,
+        notifiers=(ConsoleNotifier(console),),
+        mode=settings.mode,
+        auto_close_after=_auto_close_after(settings),
+        public_url=settings.public_url.rstrip("/"),
+        clock=clock,
+    )
+
+
+def _auto_close_after(settings: Settings) -> timedelta:
+    return timedelta(hours=settings.issue_creation.auto_close_after_hours)
 
 
 async def _analyze(lines: Sequence[LogLine], truncated: bool) -> LogAnalysis:  # noqa: FBT001

@@ -90,5 +90,10 @@ class IntakeStage:
         return DispatchedAlert(
             alert=redact_tree(alert),
             context=redact_tree(context),
-            incident_key=incident_key(context.affected_service, context.environment, context.alert_name),
+            incident_key=incident_key(
+                context.affected_service,
+                context.environment,
+                context.alert_name,
+                about_monitoring=context.monitoring_fault is not None,
+            ),
         )

@@ -21,7 +21,7 @@ from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.logs import LogAnalysis, LogLine
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.redact.tree import redact_tree
-from issue_intelligence.knowledge.matching import KnownIssueSearch
+from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import OutsideError
 from issue_intelligence.ports.health_probe import HealthChecker

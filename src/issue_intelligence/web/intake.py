@@ -38,6 +38,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 log = structlog.get_logger()
 
+MAX_ANSWERED = 100
+
 _JSON_HEADER = (b"content-type", b"application/json")
 
 
@@ -132,7 +134,7 @@ class IntakeApp:
                 status=422,
                 code="invalid_payload",
                 message="none of the alerts can be read",
-                details=rejected,
+                details=rejected[:MAX_ANSWERED],
             )
 
     async def _append(
@@ -233,5 +235,6 @@ def _answer(notification: ParsedNotification) -> bytes:
     ids = [alert.id for alert in notification.alerts]
     answer: dict[str, Any] = {"success": True, "alertId": ids[0] if ids else None, "alertIds": ids}
     if notification.rejected:
-        answer["rejected"] = [asdict(alert) for alert in notification.rejected]
+        # Grafana logs the first kilobyte of an answer; all of them are kept beside the raw body.
+        answer["rejected"] = [asdict(alert) for alert in notification.rejected[:MAX_ANSWERED]]
     return json.dumps(answer).encode()

@@ -1,19 +1,8 @@
 """Which incidents share an issue."""
 
 from issue_intelligence.core.decide.issue_key import issue_key
-from issue_intelligence.core.decide.verdict import decide
-from issue_intelligence.core.model.alert import MonitoringFault
 from issue_intelligence.core.model.logs import LogAnalysis
-from issue_intelligence.core.model.verdict import Verdict
-from tests.core.decide.factories import context, given, known, logs, match, pattern, trace
-
-REAL = decide(given(logs=logs(pattern("boom", 3))), service=None, component_teams={})
-KNOWN = decide(
-    given(context("X", error_count=9), matches=(match(known(), 0),), logs=logs()),
-    service=None,
-    component_teams={},
-)
-BLIND = decide(given(context(fault=MonitoringFault.NO_DATA)), service=None, component_teams={})
+from tests.core.decide.factories import logs, pattern, trace
 
 
 def key(
@@ -22,9 +11,17 @@ def key(
     service: str = "shop",
     environment: str = "production",
     alert_name: str = "Errors",
-    verdict: Verdict = REAL,
+    known_issue_id: str | None = None,
+    monitoring_fault: bool = False,
 ) -> str:
-    return issue_key(service, environment, alert_name, analysis, verdict)
+    return issue_key(
+        service,
+        environment,
+        alert_name,
+        analysis,
+        known_issue_id=known_issue_id,
+        monitoring_fault=monitoring_fault,
+    )
 
 
 def test_two_alert_rules_for_one_bug_meet_in_one_issue() -> None:
@@ -52,15 +49,14 @@ def test_service_and_environment_keep_issues_apart() -> None:
 
 
 def test_without_errors_the_known_issue_then_the_alert_tells() -> None:
-    assert KNOWN.validation.known_issue is not None
-    assert key(verdict=KNOWN, alert_name="A") == key(verdict=KNOWN, alert_name="B")
+    assert key(known_issue_id="pool", alert_name="A") == key(known_issue_id="pool", alert_name="B")
     assert key(logs(), alert_name="A") != key(logs(), alert_name="B")
 
 
 def test_fault_of_the_monitoring_belongs_to_its_alert_rule() -> None:
     bug = logs(pattern("boom"), traces=(trace(),))
-    assert key(bug, verdict=BLIND) != key(bug)
-    assert key(bug, verdict=BLIND, alert_name="A") != key(bug, verdict=BLIND, alert_name="B")
+    assert key(bug, monitoring_fault=True) != key(bug)
+    assert key(bug, monitoring_fault=True, alert_name="A") != key(bug, monitoring_fault=True, alert_name="B")
 
 
 def test_key_is_32_hex_digits_and_never_changes() -> None:

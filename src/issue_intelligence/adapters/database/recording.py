@@ -91,11 +91,16 @@ async def _load_book(
 ) -> IncidentBook:
     episodes: dict[str, KnownEpisode] = {}
     for ids in _chunks(sorted({item.alert.id for item in alerts})):
-        query = select(alert_events.c.alert_id, alert_events.c.status, alert_events.c.incident_id).where(
-            alert_events.c.alert_id.in_(ids)
-        )
+        query = select(
+            alert_events.c.alert_id,
+            alert_events.c.status,
+            alert_events.c.incident_id,
+            alert_events.c.status_since,
+        ).where(alert_events.c.alert_id.in_(ids))
         for row in await connection.execute(query):
-            episodes[row.alert_id] = KnownEpisode(status=AlertStatus(row.status), incident_id=row.incident_id)
+            episodes[row.alert_id] = KnownEpisode(
+                status=AlertStatus(row.status), incident_id=row.incident_id, since=row.status_since
+            )
 
     loaded: dict[str, Incident] = {}
     for keys in _chunks(sorted({item.incident_key for item in alerts})):
@@ -146,16 +151,21 @@ class _AlertRows:
         if joined.change is EpisodeChange.REPEAT:
             self._repeats[alert.id] = self._repeats.get(alert.id, 0) + 1
         elif joined.change is not EpisodeChange.STALE:
-            self._set_status(item)
+            self._set_status(item, event.received_at)
 
-    def _set_status(self, item: DispatchedAlert) -> None:
+    def _set_status(self, item: DispatchedAlert, received_at: datetime) -> None:
         alert = item.alert
         if alert.id in self._new:
-            self._new[alert.id] |= {"status": alert.status.value, "ends_at": alert.ends_at}
+            self._new[alert.id] |= {
+                "status": alert.status.value,
+                "status_since": received_at,
+                "ends_at": alert.ends_at,
+            }
         else:
             self._status[alert.id] = {
                 "episode": alert.id,
                 "new_status": alert.status.value,
+                "new_status_since": received_at,
                 "new_ends_at": alert.ends_at,
             }
 
@@ -166,7 +176,11 @@ class _AlertRows:
             statement = (
                 update(alert_events)
                 .where(alert_events.c.alert_id == bindparam("episode"))
-                .values(status=bindparam("new_status"), ends_at=bindparam("new_ends_at"))
+                .values(
+                    status=bindparam("new_status"),
+                    status_since=bindparam("new_status_since"),
+                    ends_at=bindparam("new_ends_at"),
+                )
             )
             await connection.execute(statement, list(self._status.values()))
         if self._repeats:
@@ -192,6 +206,7 @@ def _alert_row(event: DispatchedEvent, item: DispatchedAlert, joined: Joined) ->
         "alert_severity": context.severity.value,
         "service": context.affected_service,
         "status": alert.status.value,
+        "status_since": event.received_at,
         "received_at": event.received_at,
         "starts_at": alert.starts_at,
         "ends_at": alert.ends_at,

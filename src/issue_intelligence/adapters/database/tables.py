@@ -93,6 +93,8 @@ alert_events = Table(
     Column("alert_severity", String(16), nullable=False),
     Column("service", String(255), nullable=False),
     Column("status", String(16), nullable=False),
+    # When the delivery that gave it this status was received.
+    Column("status_since", UtcDateTime, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("starts_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime),

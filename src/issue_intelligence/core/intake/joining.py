@@ -16,6 +16,8 @@ class KnownEpisode:
 
     status: AlertStatus
     incident_id: str
+    # When the delivery that gave it this status was received.
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,11 @@ class IncidentBook:
 
     def take(self, alert: Alert, context: AlertContext, key: str, received_at: datetime) -> Joined:
         episode = self._episodes.get(alert.id)
-        change = episode_change(episode.status if episode else None, alert)
+        change = (
+            episode_change(episode.status, alert, since_resolve=received_at - episode.since)
+            if episode
+            else episode_change(None, alert)
+        )
         if episode is None:
             incident = self._incident_for(alert, context, key, received_at)
             incident = replace(incident, alert_count=incident.alert_count + 1)
@@ -73,7 +79,9 @@ class IncidentBook:
         if change in (EpisodeChange.REPEAT, EpisodeChange.STALE):
             return Joined(incident_id=incident.id, change=change)
 
-        self._episodes[alert.id] = KnownEpisode(status=alert.status, incident_id=incident.id)
+        self._episodes[alert.id] = KnownEpisode(
+            status=alert.status, incident_id=incident.id, since=received_at
+        )
         firing = self._firing.setdefault(incident.id, set())
         if alert.status is AlertStatus.FIRING:
             firing.add(alert.id)

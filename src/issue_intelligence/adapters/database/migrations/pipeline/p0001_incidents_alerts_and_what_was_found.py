@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("alert_severity", sa.String(length=16), nullable=False),
         sa.Column("service", sa.String(length=255), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("status_since", UtcDateTime(), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
         sa.Column("starts_at", UtcDateTime(), nullable=False),
         sa.Column("ends_at", UtcDateTime(), nullable=True),
