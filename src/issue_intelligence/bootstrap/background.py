@@ -18,6 +18,9 @@ from issue_intelligence.settings import Settings
 from issue_intelligence.worker.durable import DurableEngine
 from issue_intelligence.worker.run import Worker
 
+# A run that failed for good is tried anew later all the same: someone may have mended what was in its way.
+AFTER_FAILURE = timedelta(minutes=5)
+
 
 class Background:
     """The pipeline in this process: the durable engine and the loop that feeds it."""
@@ -70,4 +73,6 @@ class Background:
             DeadLetter(step=step, incident_id=run.incident_id, revision=run.revision, reason=reason, at=now)
         )
         await self._stores.ledger.give_up(run.incident_id, run.revision, reason)
-        await self._stores.incidents.finish_run(run, now, recheck_at=now + timedelta(minutes=15))
+        await self._stores.incidents.finish_run(
+            run, now, quiet_until=now + AFTER_FAILURE, recheck_at=now + AFTER_FAILURE * 3
+        )

@@ -27,6 +27,7 @@ from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
 from issue_intelligence.ports.log_source import LogSource
+from issue_intelligence.ports.tracker import Tracker
 from issue_intelligence.settings import Settings
 
 
@@ -66,6 +67,7 @@ def _investigate(
     return InvestigateStage(
         incidents=stores.incidents,
         ledger=stores.ledger,
+        tracker=_tracker(settings),
         log_source=_log_source(settings),
         health=HttpHealthChecker(http, timeout_seconds=health_timeout),
         known_issues=KnownIssueSearch(stores.known_issues),
@@ -110,7 +112,7 @@ def _report(settings: Settings, stores: Stores, console: Console) -> ReportStage
         incidents=stores.incidents,
         effects=IssueEffects(
             ledger=stores.ledger,
-            tracker=LocalTracker(settings.data_dir / "issues", clock=clock),
+            tracker=_tracker(settings),
             clock=clock,
         ),
         notices=stores.notices,
@@ -120,6 +122,10 @@ def _report(settings: Settings, stores: Stores, console: Console) -> ReportStage
         public_url=settings.public_url.rstrip("/"),
         clock=clock,
     )
+
+
+def _tracker(settings: Settings) -> Tracker:
+    return LocalTracker(settings.data_dir / "issues", clock=SystemClock())
 
 
 def _auto_close_after(settings: Settings) -> timedelta:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
 from issue_intelligence.core.decide.issue_key import issue_key
-from issue_intelligence.core.decide.recheck import is_over, next_recheck
+from issue_intelligence.core.decide.recheck import is_over, next_recheck, quiet_until
 from issue_intelligence.core.decide.suppression import suppression_by_silences
 from issue_intelligence.core.decide.verdict import decide
 from issue_intelligence.core.intake.service_labels import service_named
@@ -16,6 +16,7 @@ from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.verdict import Verdict
 from issue_intelligence.ports.clock import Clock
+from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
 from issue_intelligence.ports.silence_store import SilenceStore
@@ -69,9 +70,9 @@ class DecideStage:
         now = self.clock.now()
         incident = await self.incidents.incident(run.incident_id)
         findings = await self.incidents.findings(run) or await self.incidents.findings_before(run)
-        if findings is None or is_over(incident, now=now, auto_close_after=self.auto_close_after):
-            await self.incidents.finish_run(run, now, recheck_at=None, close=True)
-            return
+        if findings is None:
+            raise PermanentError(f"incident {run.incident_id} has no verdict to finish with")
+        over = is_over(incident, now=now, auto_close_after=self.auto_close_after)
         suppression = await self._suppression(await self.incidents.alerts_of(run.incident_id, MAX_ALERTS))
         recheck = next_recheck(
             incident,
@@ -80,7 +81,13 @@ class DecideStage:
             excuse_ends_at=suppression.until if suppression else None,
             auto_close_after=self.auto_close_after,
         )
-        await self.incidents.finish_run(run, now, recheck_at=recheck.at if recheck else None)
+        await self.incidents.finish_run(
+            run,
+            now,
+            quiet_until=quiet_until(run.revision, now),
+            recheck_at=recheck.at if recheck and not over else None,
+            close=over,
+        )
 
     async def _suppression(self, alerts: Sequence[tuple[Alert, AlertContext]]) -> ActiveSuppression | None:
         now = self.clock.now()

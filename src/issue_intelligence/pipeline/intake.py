@@ -11,8 +11,9 @@ from issue_intelligence.core.intake.context import alert_context
 from issue_intelligence.core.intake.incident_key import incident_key
 from issue_intelligence.core.model.alert import Alert, AlertSource
 from issue_intelligence.core.model.service import Service
+from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.core.redact.tree import redact_tree
-from issue_intelligence.ports.alert_format import AlertFormat, NotJsonError, WrongShapeError
+from issue_intelligence.ports.alert_format import AlertFormat
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.dead_letters import DeadLetter, DeadLetters
 from issue_intelligence.ports.errors import PermanentError
@@ -45,9 +46,12 @@ class IntakeStage:
         # Thousands of alerts take a while to read and redact, and the event loop has acks to send.
         dispatched = await asyncio.to_thread(lambda: [self._understand(event) for event in events])
         try:
-            await self._record(dispatched)
+            await self._record([event for event in dispatched if isinstance(event, DispatchedEvent)])
         except PermanentError:
-            await self._record_one_by_one(dispatched)
+            dispatched = [await self._record_alone(event) for event in dispatched]
+        for event, outcome in zip(events, dispatched, strict=True):
+            if isinstance(outcome, str):
+                await self._keep_as_dead(event, outcome)
         await self.inbound.mark_dispatched([event.id for event in events], self.clock.now())
         return len(events)
 
@@ -55,35 +59,34 @@ class IntakeStage:
         now = self.clock.now()
         await self.incidents.record_events(events, now, rejoin_after=now - self.rejoin_window)
 
-    async def _record_one_by_one(self, events: Sequence[DispatchedEvent]) -> None:
+    async def _record_alone(self, event: DispatchedEvent | str) -> DispatchedEvent | str:
         """Find the event that the database refuses, so that it costs the others nothing."""
-        for event in events:
+        if isinstance(event, DispatchedEvent):
             try:
                 await self._record([event])
             except PermanentError as error:
-                log.error("event_refused", event_id=event.event_id, error=str(error))
-                await self.dead_letters.add(
-                    DeadLetter(
-                        step="dispatch",
-                        incident_id="",
-                        revision=0,
-                        reason=f"inbound event {event.event_id}: {error}",
-                        at=self.clock.now(),
-                    )
-                )
+                return str(error)
+        return event
 
-    def _understand(self, event: InboundEvent) -> DispatchedEvent:
+    async def _keep_as_dead(self, event: InboundEvent, reason: str) -> None:
+        log.error("event_not_dispatched", event_id=event.id, reason=reason)
+        letter = DeadLetter(
+            step="dispatch",
+            incident_id="",
+            revision=0,
+            reason=redact(f"inbound event {event.id}: {reason}"),
+            at=self.clock.now(),
+        )
+        await self.dead_letters.add(letter)
+
+    def _understand(self, event: InboundEvent) -> DispatchedEvent | str:
+        """Read the event's alerts; a text says why that is not possible."""
         try:
             alerts = self.formats[event.source].parse(event.body).alerts
-        except (NotJsonError, WrongShapeError) as error:
-            # It was readable when it was acknowledged, so this is a newer release reading an older body.
-            log.error("event_unreadable", event_id=event.id, error=str(error))
-            alerts = ()
-        return DispatchedEvent(
-            event_id=event.id,
-            received_at=event.received_at,
-            alerts=tuple(self._place(alert) for alert in alerts),
-        )
+            placed = tuple(self._place(alert) for alert in alerts)
+        except Exception as error:  # noqa: BLE001  (one event that breaks us must not stop those behind it)
+            return f"{type(error).__name__}: {error}"
+        return DispatchedEvent(event_id=event.id, received_at=event.received_at, alerts=placed)
 
     def _place(self, alert: Alert) -> DispatchedAlert:
         context = alert_context(alert, self.catalogue)

@@ -18,6 +18,7 @@ from issue_intelligence.core.investigate.metrics import metrics_from
 from issue_intelligence.core.model.alert import Alert, AlertContext
 from issue_intelligence.core.model.evidence import CollectorName, Evidence, EvidenceStatus
 from issue_intelligence.core.model.incident import Incident
+from issue_intelligence.core.model.issue import IssueState
 from issue_intelligence.core.model.logs import LogAnalysis, LogLine
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.redact.tree import redact_tree
@@ -28,6 +29,7 @@ from issue_intelligence.ports.health_probe import HealthChecker
 from issue_intelligence.ports.incident_store import IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
 from issue_intelligence.ports.log_source import LogQuery, LogSource
+from issue_intelligence.ports.tracker import Tracker
 
 log = structlog.get_logger()
 
@@ -36,11 +38,6 @@ MAX_LINES = 5_000
 # The newest alerts of an incident say enough; a storm has thousands.
 MAX_ALERTS = 50
 MAX_PAST_INCIDENTS = 200
-
-# Runs CPU-heavy pure work away from the event loop.
-Offload = Callable[
-    [Callable[[Sequence[LogLine], bool], LogAnalysis], Sequence[LogLine], bool], Awaitable[Any]
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +61,14 @@ class Subject:
 class InvestigateStage:
     incidents: IncidentStore
     ledger: IssueLedger
+    tracker: Tracker
     # None when nobody configured one.
     log_source: LogSource | None
     health: HealthChecker
     known_issues: KnownIssueSearch
     catalogue: Sequence[Service]
     clock: Clock
+    # Runs away from the event loop: it is heavy, and acks wait for the loop.
     analyze: Callable[[Sequence[LogLine], bool], Awaitable[LogAnalysis]]
     deadlines_seconds: Mapping[CollectorName, float]
 
@@ -185,13 +184,17 @@ class InvestigateStage:
             monitoring_fault=subject.context.monitoring_fault is not None,
         )
         past = await self.incidents.past_incidents(subject.incident, key, MAX_PAST_INCIDENTS)
-        link = await self.ledger.link(key)
         history = history_from(
             subject.incident.opened_at,
             [(incident.opened_at, incident.issue_number) for incident in past],
-            link.number if link else None,
+            await self._open_issue(key),
         )
         return self._collected(CollectorName.HISTORY, "our own record", history)
+
+    async def _open_issue(self, key: str) -> int | None:
+        link = await self.ledger.link(key)
+        tracked = await self.tracker.get(link.number) if link else None
+        return tracked.number if tracked and tracked.state is IssueState.OPEN else None
 
     async def _analysis(self, run: Run) -> LogAnalysis | None:
         investigation = await self.incidents.investigation(run)

@@ -110,7 +110,16 @@ class IncidentStore(Protocol):
     async def remediation(self, run: Run) -> RemediationResult | None: ...
 
     async def finish_run(
-        self, run: Run, now: datetime, *, recheck_at: datetime | None, close: bool = False
+        self,
+        run: Run,
+        now: datetime,
+        *,
+        quiet_until: datetime,
+        recheck_at: datetime | None,
+        close: bool = False,
     ) -> None:
-        """Note that this revision has been looked at, when to look again, and whether it is over."""
+        """Note that this revision has been looked at, when to look again, and whether it is over.
+
+        Whatever happens to the incident, nobody looks at it before `quiet_until`.
+        """
         ...

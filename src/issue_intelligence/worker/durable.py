@@ -162,8 +162,12 @@ class DurableEngine:
         )
 
     async def start(self, run: Run) -> None:
-        with SetWorkflowID(f"{run.incident_id}-{run.revision}"):
-            await DBOS.enqueue_workflow_async(QUEUE, self._workflow, run.incident_id, run.revision)
+        try:
+            with SetWorkflowID(f"{run.incident_id}-{run.revision}"):
+                await DBOS.enqueue_workflow_async(QUEUE, self._workflow, run.incident_id, run.revision)
+        except Exception as error:
+            # The engine names no errors for a database that is away, so whatever it raises is tried again.
+            raise TransientError(f"the durable engine did not take the run: {error}") from error
 
     async def stop(self, *, patience_seconds: int = 20) -> None:
         """Take no new runs, and give those under way time to finish their step."""

@@ -31,10 +31,11 @@ class DatabaseIncidentStore(findings.DatabaseFindings):
 
     async def claim_runs(self, now: datetime, limit: int) -> list[Run]:
         idle = incidents.c.started_revision == incidents.c.handled_revision
+        rested = or_(incidents.c.quiet_until.is_(None), incidents.c.quiet_until <= now)
         due = and_(incidents.c.recheck_at.is_not(None), incidents.c.recheck_at <= now)
         wanted = (
             select(incidents.c.id, incidents.c.revision, incidents.c.handled_revision)
-            .where(idle, or_(incidents.c.revision != incidents.c.handled_revision, due))
+            .where(idle, rested, or_(incidents.c.revision != incidents.c.handled_revision, due))
             .order_by(incidents.c.opened_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -124,12 +125,18 @@ class DatabaseIncidentStore(findings.DatabaseFindings):
                 return (await connection.execute(query)).scalar_one()
 
     async def finish_run(
-        self, run: Run, now: datetime, *, recheck_at: datetime | None, close: bool = False
+        self,
+        run: Run,
+        now: datetime,
+        *,
+        quiet_until: datetime,
+        recheck_at: datetime | None,
+        close: bool = False,
     ) -> None:
         finished = (
             update(incidents)
             .where(incidents.c.id == run.incident_id, incidents.c.started_revision == run.revision)
-            .values(handled_revision=run.revision)
+            .values(handled_revision=run.revision, quiet_until=quiet_until)
         )
         # What came in meanwhile decides anew whether to look again or to close.
         undisturbed = update(incidents).where(

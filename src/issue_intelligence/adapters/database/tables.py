@@ -53,6 +53,7 @@ incidents = Table(
     Column("started_revision", Integer, nullable=False, default=0),
     Column("handled_revision", Integer, nullable=False, default=0),
     Column("recheck_at", UtcDateTime),
+    Column("quiet_until", UtcDateTime),
     # Of the newest verdict; joins incidents of different rules that have one cause.
     Column("issue_key", Id),
 )

@@ -12,6 +12,8 @@ WINDOW_COMPLETE_AFTER = timedelta(minutes=16)
 UNSURE_INTERVAL = timedelta(minutes=5)
 # What is overdue is looked at soon, but never in a busy loop.
 _SOONEST = timedelta(minutes=1)
+# An incident that keeps changing is looked at less and less often, or its issue would drown in comments.
+_QUIET_SECONDS = (1, 5, 15, 30, 60, 120, 240, 480, 900)
 
 
 class RecheckReason(StrEnum):
@@ -82,3 +84,9 @@ def is_over(incident: Incident, *, now: datetime, auto_close_after: timedelta) -
     if incident.status is IncidentStatus.RESOLVED:
         return now >= (incident.resolved_at or now) + auto_close_after
     return incident.status is IncidentStatus.CLOSED
+
+
+def quiet_until(looks: int, now: datetime) -> datetime:
+    """Give the earliest time for a further look at an incident that had `looks` of them, at least one."""
+    index = min(max(looks, 1), len(_QUIET_SECONDS)) - 1
+    return now + timedelta(seconds=_QUIET_SECONDS[index])

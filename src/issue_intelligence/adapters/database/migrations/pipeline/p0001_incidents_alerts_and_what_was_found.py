@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("started_revision", sa.Integer(), nullable=False),
         sa.Column("handled_revision", sa.Integer(), nullable=False),
         sa.Column("recheck_at", UtcDateTime(), nullable=True),
+        sa.Column("quiet_until", UtcDateTime(), nullable=True),
         sa.Column("issue_key", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
