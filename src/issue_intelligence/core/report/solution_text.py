@@ -64,13 +64,18 @@ def _prose_line(line: str) -> list[str]:
 
 def _spans(text: str) -> str:
     """Rewrite bold and inline code, and make the text between them plain."""
-    parts: list[str] = []
+    written = ""
     end = 0
     for match in _SPAN.finditer(text):
-        parts.append(_plain(text[end : match.start()]))
-        parts.append(code_span(match.group(1)) if match.group(1) else f"**{inline(match.group(2))}**")
+        span = code_span(match.group(1)) if match.group(1) else f"**{inline(match.group(2))}**"
+        written = _after(_after(written, _plain(text[end : match.start()])), span)
         end = match.end()
-    return ("".join(parts) + _plain(text[end:])).strip()
+    return _after(written, _plain(text[end:])).strip()
+
+
+def _after(written: str, part: str) -> str:
+    """Join two parts; two runs of backticks that touched would become one, and mean something else."""
+    return f"{written} {part}" if written.endswith("`") and part.startswith("`") else written + part
 
 
 def _plain(text: str) -> str:
