@@ -35,10 +35,25 @@ from issue_intelligence.core.model.verdict import (
     Verdict,
 )
 from issue_intelligence.core.report.incident_report import IncidentReport
-from tests.core.report.example_logs import STARTED as STARTED
-from tests.core.report.example_logs import log_analysis as log_analysis
-from tests.core.report.example_logs import pattern as pattern
-from tests.core.report.example_logs import trace as trace
+from tests.core.report.example_logs import STARTED, log_analysis, pattern, trace
+
+__all__ = [
+    "NOW",
+    "STARTED",
+    "alert",
+    "change",
+    "context",
+    "evidence",
+    "failed",
+    "incident",
+    "investigation",
+    "log_analysis",
+    "pattern",
+    "report",
+    "trace",
+    "validation",
+    "verdict",
+]
 
 NOW = STARTED + timedelta(minutes=1)
 

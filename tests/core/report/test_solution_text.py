@@ -12,6 +12,9 @@ from tests.core.report.nasty_text import nasty_text, read
 @example("```\nnever closed")
 @example("~~~~\n```\n~~~\nstill code")
 @example("<details><summary>")
+# A dash alone must not make a heading of the line above it.
+@example("`\n- ")
+@example("a\n** **\n- ** **")
 def test_solution_reaches_nothing_after_it(text: str) -> None:
     tokens = read(f"{solution_text(text)}\n\n### After\n\nend")
     blocks = [token.type for token in tokens if token.level == 0 and token.type.endswith(("_open", "_close"))]
