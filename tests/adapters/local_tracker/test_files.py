@@ -68,6 +68,7 @@ async def test_address_is_the_file_or_where_it_is_served(folder: Path, clock: St
         ("漢字", "0007-issue.md"),
         ("", "0007-issue.md"),
         ("word " * 100, "0007-word-word-word-word-word-word-word-word-word-word-word-word.md"),
+        ("x" * 100, f"0007-{'x' * 60}.md"),
     ],
 )
 def test_file_name_is_safe(title: str, name: str) -> None:

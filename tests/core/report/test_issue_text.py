@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example as with_example
 from hypothesis import given, settings
 
+from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.verdict import Conclusion
 from issue_intelligence.core.report.issue_text import MAX_BODY_CHARS, compose_issue
 from tests.core.report import example
@@ -57,7 +58,7 @@ def test_hostile_text_changes_nothing_around_it(text: str) -> None:
     tokens = read(body)
     assert not {"image", "table_open"} & {token.type for token in tokens}
     html = [token.content for token in tokens if token.type in {"html_block", "html_inline"}]
-    assert [part.split("\n")[0].strip() for part in html] == ["<details>", "</details>", "<br>"]
+    assert [part.split("\n")[0].strip() for part in html] == ["<details>", "</details>"]
 
 
 @pytest.mark.parametrize("conclusion", [Conclusion.REAL, Conclusion.MONITORING])
@@ -91,6 +92,24 @@ def test_issue_is_bounded(text: str, *, conclusion: Conclusion, with_logs: bool)
     assert "\n" not in issue.title
     assert len(issue.body) <= MAX_BODY_CHARS
     assert issue.body.endswith("UTC*")
+
+
+def test_error_with_a_stack_trace_is_said_once() -> None:
+    second = example.trace(
+        fingerprint="ffff", exception="RangeError", message="too far", culprit="src/x.ts:1 in f"
+    )
+    logs = example.log_analysis(
+        stack_traces=(example.trace(), second),
+        error_messages=(
+            "RangeError: too far",
+            "TypeError: Cannot read properties of undefined (reading 'price')",
+        ),
+    )
+    evidence = example.evidence(CollectorName.LOGS, logs, "log files")
+    report = example.report(investigation=example.investigation(logs=evidence))
+    body = compose_issue(report, now=example.NOW).body
+    others = body.partition("**Other errors")[2].partition("###")[0].strip().split("\n")
+    assert others[1:] == ["- `RangeError: too far`, 12 times, at `src/x.ts:1 in f`"]
 
 
 def test_same_report_gives_the_same_issue() -> None:

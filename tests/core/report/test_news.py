@@ -121,6 +121,13 @@ def test_new_stack_trace_is_news() -> None:
     )
 
 
+def test_new_stack_trace_is_not_told_again_as_an_error_line() -> None:
+    other = example.trace(fingerprint="ffff", exception="RangeError", message="too far", count=2)
+    line = example.pattern(fingerprint="eeee", sample="RangeError: too far", count=2)
+    after = _logs(stack_traces=(example.trace(), other), patterns=(example.pattern(), line))
+    assert len(_news(SAME, (after, SAME[1]))) == 1
+
+
 def test_more_of_the_same_trace_is_no_news() -> None:
     assert _news(SAME, (_logs(stack_traces=(example.trace(count=99),)), SAME[1])) == ()
 

@@ -12,6 +12,9 @@ from tests.core.report.nasty_text import nasty_text, read
 @example("```\nnever closed")
 @example("~~~~\n```\n~~~\nstill code")
 @example("<details><summary>")
+# A dash alone must not make a heading of the line above it.
+@example("`\n- ")
+@example("a\n** **\n- ** **")
 def test_solution_reaches_nothing_after_it(text: str) -> None:
     tokens = read(f"{solution_text(text)}\n\n### After\n\nend")
     blocks = [token.type for token in tokens if token.level == 0 and token.type.endswith(("_open", "_close"))]
@@ -20,6 +23,8 @@ def test_solution_reaches_nothing_after_it(text: str) -> None:
 
 
 @given(nasty_text)
+# Two runs of backticks must not join.
+@example("![a](http://e.example)``~`")
 def test_solution_has_no_html_links_or_images(text: str) -> None:
     forbidden = {"html_block", "html_inline", "link_open", "image", "blockquote_open"}
     assert not forbidden & {token.type for token in read(solution_text(text))}

@@ -16,6 +16,7 @@ from issue_intelligence.core.model.issue import CloseReason, IssueState, IssueTe
 FILE_NAME = re.compile(r"(\d{1,9})-.{0,200}\.md")
 _PREFIX = "<!-- issue-intelligence:"
 ISSUE_MARK_START = f"{_PREFIX}issue "
+_MAX_SLUG_CHARS = 60
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S UTC"
 _NOT_PLANNED = {"not planned", "wontfix", "won't fix", "duplicate"}
 
@@ -33,7 +34,10 @@ def file_name(number: int, title: str) -> str:
     """Name a file so that every system takes it: `0001-bug-checkout-typeerror.md`."""
     ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
     words = re.findall(r"[a-z0-9]+", ascii_title[:400])
-    slug = "-".join(words)[:60].strip("-")
+    slug = "-".join(words)
+    if len(slug) > _MAX_SLUG_CHARS:
+        # Half a word at the end reads badly, but one endless word has to be cut somewhere.
+        slug = slug[:_MAX_SLUG_CHARS].rpartition("-")[0] or slug[:_MAX_SLUG_CHARS]
     return f"{number:04d}-{slug or 'issue'}.md"
 
 

@@ -78,12 +78,12 @@ def _other_errors(report: IncidentReport) -> list[str]:
         + (f", at {code_span(trace.culprit)}" if trace.culprit else "")
         for trace in logs.stack_traces[1:]
     ]
-    # With a stack trace the first message is most often the trace's own.
-    main = report.main_trace.message if report.main_trace else ""
+    # A trace's own message is said with the trace, and the first message is said above.
+    said = [trace.message for trace in logs.stack_traces if trace.message]
     messages = [
         code_span(message)
-        for message in logs.error_messages[0 if main else 1 :]
-        if not main or main not in message
+        for message in logs.error_messages[0 if logs.stack_traces else 1 :]
+        if not any(part in message for part in said)
     ]
     named = traces + messages
     more = len(named) - MAX_OTHERS

@@ -64,6 +64,6 @@ def _value(value: object) -> object:
 
 def footer(*, now: datetime) -> str:
     return (
-        "---\n\n*This issue was automatically created by the Issue Intelligence Service*<br>\n"
+        "---\n\n*This issue was automatically created by the Issue Intelligence Service*\n\n"
         f"*Last updated: {utc_time(now)}*"
     )

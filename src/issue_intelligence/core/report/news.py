@@ -103,10 +103,14 @@ def _new_errors(before: LogAnalysis | None, after: LogAnalysis | None) -> Iterat
         yield f"New stack trace: {title}{place}, {counted(trace.count, 'time')}."
     if len(traces) > MAX_NAMED:
         yield f"{counted(len(traces) - MAX_NAMED, 'further new stack trace')}."
+    # The line that opens a stack trace is a pattern too, and is said already.
+    said = [trace.message for trace in after.stack_traces if trace.message]
     patterns = [
         pattern
         for pattern in after.patterns
-        if pattern.level in _ERROR_LEVELS and pattern.fingerprint not in old_patterns
+        if pattern.level in _ERROR_LEVELS
+        and pattern.fingerprint not in old_patterns
+        and not any(message in pattern.sample for message in said)
     ]
     for pattern in patterns[:MAX_NAMED]:
         yield f"New error: {one_line(pattern.sample, 300)}, {counted(pattern.count, 'time')}."

@@ -55,22 +55,34 @@ def _joined(blocks: list[str]) -> str:
 def _prose_line(line: str) -> list[str]:
     item = _LIST_ITEM.match(line)
     if item:
-        return [f"{item.group(1)}{item.group(2)} {_spans(line[item.end() :])}"]
+        content = _spans(line[item.end() :])
+        # A dash alone would make a heading of the line above it.
+        return [f"{item.group(1)}{item.group(2)} {content}" if content else ""]
     heading = _HEADING.match(line)
     if heading:
-        return ["", f"**{inline(line[heading.end() :], _MAX_LINE_CHARS)}**", ""]
+        return ["", _bold(line[heading.end() :]), ""]
     return [_spans(line)]
 
 
 def _spans(text: str) -> str:
     """Rewrite bold and inline code, and make the text between them plain."""
-    parts: list[str] = []
+    written = ""
     end = 0
     for match in _SPAN.finditer(text):
-        parts.append(_plain(text[end : match.start()]))
-        parts.append(code_span(match.group(1)) if match.group(1) else f"**{inline(match.group(2))}**")
+        span = code_span(match.group(1)) if match.group(1) else _bold(match.group(2))
+        written = _after(_after(written, _plain(text[end : match.start()])), span)
         end = match.end()
-    return ("".join(parts) + _plain(text[end:])).strip()
+    return _after(written, _plain(text[end:])).strip()
+
+
+def _bold(text: str) -> str:
+    prose = inline(text, _MAX_LINE_CHARS)
+    return f"**{prose}**" if prose else ""
+
+
+def _after(written: str, part: str) -> str:
+    """Join two parts; two runs of backticks that touched would become one, and mean something else."""
+    return f"{written} {part}" if written.endswith("`") and part.startswith("`") else written + part
 
 
 def _plain(text: str) -> str:
