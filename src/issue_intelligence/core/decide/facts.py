@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from issue_intelligence.core.decide.inputs import RuleInput
-from issue_intelligence.core.investigate.known_issues import KnownIssueMatcher
+from issue_intelligence.core.investigate.known_issues import KnownIssueMatcher, trace_head
 from issue_intelligence.core.model.evidence import (
     CollectorName,
     Evidence,
@@ -74,11 +74,7 @@ def stack_traces(given: RuleInput) -> tuple[StackTrace, ...]:
 def unexplained_traces(given: RuleInput, entries: tuple[KnownIssue, ...]) -> tuple[StackTrace, ...]:
     """Give the stack traces of which none of the entries speaks."""
     matcher = KnownIssueMatcher(entries)
-    return tuple(
-        trace
-        for trace in stack_traces(given)
-        if not matcher.entries_matching(f"{trace.exception}: {trace.message}")
-    )
+    return tuple(trace for trace in stack_traces(given) if not matcher.entries_matching(trace_head(trace)))
 
 
 def requests_with(given: RuleInput, status_class: str) -> int | None:
