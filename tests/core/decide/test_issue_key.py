@@ -3,6 +3,7 @@
 from issue_intelligence.core.decide.issue_key import issue_key
 from issue_intelligence.core.decide.verdict import decide
 from issue_intelligence.core.model.alert import MonitoringFault
+from issue_intelligence.core.model.known_issue import Disposition
 from issue_intelligence.core.model.logs import LogAnalysis
 from issue_intelligence.core.model.verdict import Verdict
 from tests.core.decide.factories import context, given, known, logs, match, pattern, trace
@@ -55,6 +56,19 @@ def test_without_errors_the_known_issue_then_the_alert_tells() -> None:
     assert KNOWN.validation.known_issue is not None
     assert key(verdict=KNOWN, alert_name="A") == key(verdict=KNOWN, alert_name="B")
     assert key(logs(), alert_name="A") != key(logs(), alert_name="B")
+
+
+def test_harmless_errors_beside_a_problem_do_not_name_its_issue() -> None:
+    jwt = known("jwt", "jwt expired", disposition=Disposition.NOT_AN_ISSUE)
+    expired = trace("TokenExpiredError", "jwt expired", fingerprint="cccccccccccccccc")
+    loud = logs(pattern("jwt expired", 900), pattern("boom"), traces=(expired, trace()))
+    assert issue_key("shop", "production", "Errors", loud, REAL, harmless=(jwt,)) == key(
+        logs(traces=(trace(),))
+    )
+    no_trace = logs(pattern("jwt expired", 900), pattern("boom"), traces=(expired,))
+    assert issue_key("shop", "production", "Errors", no_trace, REAL, harmless=(jwt,)) == key(
+        logs(pattern("boom"))
+    )
 
 
 def test_fault_of_the_monitoring_belongs_to_its_alert_rule() -> None:

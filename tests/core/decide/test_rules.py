@@ -180,6 +180,12 @@ NOT_CALLED = ValidationThresholds(create_issue_on_single_error_with_stack_trace=
         # Three are sustained and not single.
         (rules.single_with_stack_trace, given(logs=logs(pattern("boom", 3), traces=(trace(),))), False),
         (rules.single_with_stack_trace, given(logs=logs(pattern("boom"))), False),
+        # The only trace is the harmless one's.
+        (
+            rules.single_with_stack_trace,
+            given(logs=logs(pattern("boom"), traces=(trace("E", "jwt expired"),)), matches=(match(JWT),)),
+            False,
+        ),
         # Turned off by configuration.
         (
             rules.single_with_stack_trace,

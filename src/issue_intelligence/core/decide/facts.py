@@ -77,6 +77,11 @@ def unexplained_traces(given: RuleInput, entries: tuple[KnownIssue, ...]) -> tup
     return tuple(trace for trace in stack_traces(given) if not matcher.entries_matching(trace_head(trace)))
 
 
+def telling_traces(given: RuleInput) -> tuple[StackTrace, ...]:
+    """Give the stack traces that no harmless known issue explains."""
+    return unexplained_traces(given, harmless_entries(given))
+
+
 def requests_with(given: RuleInput, status_class: str) -> int | None:
     """Count the requests of "5xx", "4xx" (without 429) or "429"; None when no request was seen."""
     metrics = metrics_of(given)

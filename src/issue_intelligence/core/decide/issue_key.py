@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 
+from issue_intelligence.core.investigate.unexplained import without_explained
+from issue_intelligence.core.model.known_issue import KnownIssue
 from issue_intelligence.core.model.logs import LogAnalysis
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
 
@@ -12,13 +15,23 @@ _KEY_HEX_DIGITS = 32
 
 
 def issue_key(
-    service: str, environment: str, alert_name: str, analysis: LogAnalysis | None, verdict: Verdict
+    service: str,
+    environment: str,
+    alert_name: str,
+    analysis: LogAnalysis | None,
+    verdict: Verdict,
+    *,
+    harmless: Sequence[KnownIssue] = (),
 ) -> str:
     """Give the key, 32 hex digits, of the most telling trait that is known.
 
     That is the top stack trace in the service's own code, else the error's pattern, else the known
-    issue, else the alert's name. A monitoring fault is always its alert rule's.
+    issue, else the alert's name. A monitoring fault is always its alert rule's. `harmless` are the
+    matched known issues that are no problem (facts.harmless_entries): beside a real problem, their
+    errors tell nothing about it.
     """
+    if analysis is not None and verdict.validation.conclusion is not Conclusion.NOT_REAL:
+        analysis = without_explained(analysis, harmless)
     parts = [_KEY_VERSION, service, environment, *_trait(alert_name, analysis, verdict)]
     # JSON keeps the parts apart whatever characters they hold.
     text = json.dumps(parts, ensure_ascii=True)

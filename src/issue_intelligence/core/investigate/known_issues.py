@@ -16,6 +16,7 @@ __all__ = [
     "RefusedPattern",
     "best_match",
     "check_pattern",
+    "is_error",
     "searched_messages",
     "share_explained",
     "trace_head",
@@ -123,6 +124,10 @@ def _specificity(pattern: str) -> int:
     return literal // (pattern.count("|") + 1)
 
 
+def is_error(pattern: LogPattern) -> bool:
+    return pattern.level in _ERROR_LEVELS
+
+
 def searched_messages(analysis: LogAnalysis) -> tuple[tuple[str, int], ...]:
     """Give the messages that known issues have to explain, each with its number of lines.
 
@@ -130,7 +135,7 @@ def searched_messages(analysis: LogAnalysis) -> tuple[tuple[str, int], ...]:
     ("TypeError: x is undefined"), unless a pattern already stands for that line, and the line that
     announces a trace ("Unhandled error") belongs to it.
     """
-    errors = [each for each in analysis.patterns if each.level in _ERROR_LEVELS]
+    errors = [each for each in analysis.patterns if is_error(each)]
     messages = [(each.sample, each.count) for each in errors if not _announces_trace(each, analysis)]
     messages += [
         (trace_head(trace), trace.count)
