@@ -216,6 +216,12 @@ NOT_CALLED = ValidationThresholds(create_issue_on_single_error_with_stack_trace=
             given(metrics=metrics(by_status=ONLY_4XX), health=WELL, logs=logs(pattern("lost after 412 ms"))),
             False,
         ),
+        # The alert counted more errors than callers caused.
+        (
+            rules.user_error,
+            given(metrics=metrics(by_status=ONLY_4XX, in_five_minutes=61), health=WELL),
+            False,
+        ),
         # More 4xx than twice the usual.
         (
             rules.user_error,
