@@ -1,7 +1,7 @@
 """Known issues on the terminal: tables for people, documents for programs."""
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue
@@ -27,7 +27,10 @@ def matches_document(found: MatchedLines) -> dict[str, list[dict[str, object]]]:
 
 
 def show_entries(entries: tuple[KnownIssue, ...]) -> None:
-    table = Table("Id", "Title", "What a match means", "Severity", "Component", "Seen")
+    # An id is there to be copied, so it is never cut.
+    table = Table(
+        Column("Id", overflow="fold"), "Title", "What a match means", "Severity", "Component", "Seen"
+    )
     for entry in entries:
         cells = (
             entry.id, entry.title, _meaning(entry), entry.severity, entry.component, str(entry.occurrences),
