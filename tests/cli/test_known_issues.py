@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from issue_intelligence.cli.known_issues import known_issues_app
+from issue_intelligence.core.model.known_issue import KnownIssue
 from issue_intelligence.knowledge.seeds import seed_entries
+from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.known_issue_store import KnownIssueStore
 from tests.core.decide.factories import known
 from tests.knowledge.fakes import FakeKnownIssueStore
@@ -111,3 +113,14 @@ def test_export_into_a_missing_folder_is_wrong_usage(store: FakeKnownIssueStore,
     result = run(store, "export", str(tmp_path / "none" / "known.json"))
     assert result.exit_code == 2
     assert "cannot be written" in result.stderr
+
+
+class BrokenStore(FakeKnownIssueStore):
+    async def all(self) -> tuple[KnownIssue, ...]:
+        raise PermanentError("the database is of a newer version")
+
+
+def test_store_that_fails_is_told_in_one_sentence() -> None:
+    result = run(BrokenStore(), "list")
+    assert result.exit_code == 2
+    assert result.stderr == "The knowledge base cannot be used: the database is of a newer version\n"

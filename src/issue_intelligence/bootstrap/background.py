@@ -5,11 +5,12 @@ from datetime import timedelta
 from rich.console import Console
 
 from issue_intelligence.adapters.alertmanager.alert_format import AlertmanagerFormat
+from issue_intelligence.adapters.database.single_worker import SingleWorkerLock
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.adapters.http import http_client
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.journey import catalogue_of, journey_of
-from issue_intelligence.bootstrap.stores import Stores
+from issue_intelligence.bootstrap.stores import Stores, urls_of
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.pipeline.intake import IntakeStage
 from issue_intelligence.ports.dead_letters import DeadLetter
@@ -28,6 +29,7 @@ class Background:
     def __init__(self, settings: Settings, stores: Stores, console: Console) -> None:
         self._stores = stores
         self._clock = SystemClock()
+        self._lock = SingleWorkerLock(urls_of(settings).pipeline)
         self._http = http_client(timeout_seconds=settings.validation.health_check_timeout_seconds)
         catalogue = catalogue_of(settings)
         self._engine = DurableEngine(
@@ -58,6 +60,7 @@ class Background:
         self._worker.nudge()
 
     async def start(self) -> None:
+        self._lock.acquire()
         await self._engine.launch()
         await self._worker.start()
 
@@ -65,6 +68,7 @@ class Background:
         await self._worker.stop()
         await self._engine.stop()
         await self._http.aclose()
+        self._lock.release()
 
     async def _give_up(self, run: Run, step: str, reason: str) -> None:
         """Keep a failed run where people see it, and let its incident go on with the next alert."""

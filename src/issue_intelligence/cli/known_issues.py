@@ -9,20 +9,17 @@ from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from issue_intelligence.core.model.known_issue import KnownIssue
+from issue_intelligence.cli.known_issues_view import matches_document, show_entries, show_matches
 from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.knowledge.catalogue import (
-    MatchedLines,
     export_known_issues,
     import_known_issues,
     list_known_issues,
     match_lines,
 )
 from issue_intelligence.knowledge.known_issue_format import UnreadableEntriesError, entry_as_dict
+from issue_intelligence.ports.errors import OutsideError
 from issue_intelligence.ports.known_issue_store import KnownIssueStore
 
 StoreOpener = Callable[[], AbstractAsyncContextManager[KnownIssueStore]]
@@ -30,7 +27,6 @@ T = TypeVar("T")
 
 EXIT_NO_MATCH = 1
 EXIT_WRONG_USAGE = 2
-_SHOWN_CHARS = 160
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output.")]
 
@@ -46,20 +42,14 @@ def known_issues_app(open_store: StoreOpener) -> typer.Typer:
         if as_json:
             _write_json({"known_issues": [entry_as_dict(entry) for entry in entries]})
         else:
-            _show_entries(entries)
+            show_entries(entries)
 
     @app.command("import")
     def import_file(
         file: Annotated[str, typer.Argument(help="JSON list of known issues; - for standard input.")],
     ) -> None:
         """Add the entries of FILE, or replace those of the same id: all of them or none."""
-        document = _read(file)
-        try:
-            done = _with_store(open_store, lambda store: import_known_issues(store, document))
-        except UnreadableEntriesError as error:
-            lines = "\n".join(redact(str(problem)) for problem in error.problems)
-            _stop(f"Nothing was imported from {file}:\n{lines}")
-        _say(f"{done.added} known issues added, {done.replaced} replaced.")
+        _import(open_store, file)
 
     @app.command("export")
     def export_file(
@@ -77,25 +67,32 @@ def known_issues_app(open_store: StoreOpener) -> typer.Typer:
         as_json: JsonOption = False,
     ) -> None:
         """Say which known issues match which lines; exits with 1 when none does."""
-        lines = _lines(_read(file))
-        found = _with_store(open_store, lambda store: match_lines(store, lines))
-        for refused in found.refused:
-            _say(f"Known issue {refused.known_issue_id} was left out: {refused.message}")
-        if as_json:
-            _write_json(
-                {
-                    "matches": [
-                        {"line": each.line, "id": each.known_issue.id, "title": each.known_issue.title}
-                        for each in found.matches
-                    ]
-                }
-            )
-        else:
-            _show_matches(found, len(lines))
-        if not found.matches:
-            raise typer.Exit(EXIT_NO_MATCH)
+        _match(open_store, file, as_json=as_json)
 
     return app
+
+
+def _import(open_store: StoreOpener, file: str) -> None:
+    document = _read(file)
+    try:
+        done = _with_store(open_store, lambda store: import_known_issues(store, document))
+    except UnreadableEntriesError as error:
+        lines = "\n".join(redact(str(problem)) for problem in error.problems)
+        _stop(f"Nothing was imported from {file}:\n{lines}")
+    _say(f"{done.added} known issues added, {done.replaced} replaced.")
+
+
+def _match(open_store: StoreOpener, file: str, *, as_json: bool) -> None:
+    lines = _lines(_read(file))
+    found = _with_store(open_store, lambda store: match_lines(store, lines))
+    for refused in found.refused:
+        _say(f"Known issue {refused.known_issue_id} was left out: {refused.message}")
+    if as_json:
+        _write_json(matches_document(found))
+    else:
+        show_matches(found, len(lines))
+    if not found.matches:
+        raise typer.Exit(EXIT_NO_MATCH)
 
 
 def _with_store(open_store: StoreOpener, use: Callable[[KnownIssueStore], Awaitable[T]]) -> T:
@@ -103,7 +100,10 @@ def _with_store(open_store: StoreOpener, use: Callable[[KnownIssueStore], Awaita
         async with open_store() as store:
             return await use(store)
 
-    return asyncio.run(run())
+    try:
+        return asyncio.run(run())
+    except OutsideError as error:
+        _stop(f"The knowledge base cannot be used: {redact(str(error))}")
 
 
 def _read(file: str) -> str:
@@ -133,42 +133,6 @@ def _write(file: str, text: str) -> None:
 
 def _write_json(document: object) -> None:
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
-
-
-def _show_entries(entries: tuple[KnownIssue, ...]) -> None:
-    table = Table("Id", "Title", "What a match means", "Severity", "Component", "Seen", title=None)
-    for entry in entries:
-        cells = (
-            entry.id,
-            entry.title,
-            _meaning(entry),
-            entry.severity,
-            entry.component,
-            str(entry.occurrences),
-        )
-        table.add_row(*(Text(redact(cell)) for cell in cells))
-    console = Console()
-    console.print(table)
-    console.print(f"{len(entries)} known issues")
-
-
-def _meaning(entry: KnownIssue) -> str:
-    runbook = f" ({entry.remediation_script})" if entry.auto_remediable and entry.remediation_script else ""
-    return f"{entry.disposition.replace('_', ' ')}{runbook}"
-
-
-def _show_matches(found: MatchedLines, line_count: int) -> None:
-    console = Console()
-    if not found.matches:
-        console.print(f"None of {line_count} lines matches a known issue.")
-        return
-    table = Table("Line", "Known issue", "What a match means", "Text")
-    for each in found.matches:
-        shown = redact(each.text)[:_SHOWN_CHARS]
-        table.add_row(
-            str(each.line), Text(redact(each.known_issue.title)), _meaning(each.known_issue), Text(shown)
-        )
-    console.print(table)
 
 
 def _say(message: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from issue_intelligence.core.decide.facts import harmless_entries
 from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
 from issue_intelligence.core.decide.issue_key import issue_key
 from issue_intelligence.core.decide.recheck import is_over, next_recheck, quiet_until
@@ -14,7 +15,7 @@ from issue_intelligence.core.investigate.looks import wants_evidence
 from issue_intelligence.core.model.alert import Alert, AlertContext
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.service import Service
-from issue_intelligence.core.model.verdict import Verdict
+from issue_intelligence.core.model.verdict import Conclusion, Verdict
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
@@ -104,13 +105,13 @@ class DecideStage:
         # An incident that has an issue keeps it, whatever later looks find in its logs.
         if before is not None and await self.ledger.link(before.issue_key) is not None:
             return before.issue_key
-        known = verdict.validation.known_issue
         logs = given.investigation.logs
         return issue_key(
             incident.service,
             incident.environment,
             incident.alert_name,
             logs.data if logs else None,
-            known_issue_id=known.id if known else None,
+            known_issue=verdict.validation.known_issue,
+            harmless=() if verdict.validation.conclusion is Conclusion.NOT_REAL else harmless_entries(given),
             monitoring_fault=context.monitoring_fault is not None,
         )

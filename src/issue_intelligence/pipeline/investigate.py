@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from issue_intelligence.core.decide.facts import harmless_among
 from issue_intelligence.core.decide.issue_key import issue_key
 from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.investigate.health import health_from
@@ -180,7 +181,8 @@ class InvestigateStage:
             subject.incident.environment,
             subject.incident.alert_name,
             investigation.logs.data if investigation.logs else None,
-            known_issue_id=known.known_issue.id if known else None,
+            known_issue=known.known_issue if known else None,
+            harmless=harmless_among(matches or ()),
             monitoring_fault=subject.context.monitoring_fault is not None,
         )
         past = await self.incidents.past_incidents(subject.incident, key, MAX_PAST_INCIDENTS)

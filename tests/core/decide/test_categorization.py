@@ -8,10 +8,11 @@ from issue_intelligence.core.decide.issue_type import type_of
 from issue_intelligence.core.decide.severity import severity_of
 from issue_intelligence.core.decide.verdict import decide
 from issue_intelligence.core.model.alert import AlertSeverity, MonitoringFault
+from issue_intelligence.core.model.known_issue import Disposition
 from issue_intelligence.core.model.logs import RequestStats
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.verdict import Conclusion, IssueType, Severity
-from tests.core.decide.factories import context, given, health, known, logs, metrics, pattern, trace
+from tests.core.decide.factories import context, given, health, known, logs, match, metrics, pattern, trace
 
 CRITICAL = context(severity=AlertSeverity.CRITICAL)
 REAL, POSSIBLE, MONITORING = Conclusion.REAL, Conclusion.POSSIBLE, Conclusion.MONITORING
@@ -140,6 +141,16 @@ def test_component_is_the_first_thing_that_tells(
     situation: RuleInput, service: Service | None, component: str
 ) -> None:
     assert component_of(situation, service)[0] == component
+
+
+def test_harmless_errors_beside_a_problem_do_not_tell_its_type() -> None:
+    jwt = known("jwt", "jwt expired", disposition=Disposition.NOT_AN_ISSUE)
+    situation = given(
+        logs=logs(pattern("jwt expired", 900), pattern("TypeError: x", 3)), matches=(match(jwt, 900),)
+    )
+    verdict = decide(situation, service=None, component_teams={})
+    assert verdict.validation.conclusion is REAL
+    assert verdict.categorization.type is IssueType.BUG
 
 
 def test_labels_and_team_follow_from_the_categories() -> None:

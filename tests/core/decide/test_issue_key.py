@@ -1,8 +1,9 @@
 """Which incidents share an issue."""
 
 from issue_intelligence.core.decide.issue_key import issue_key
+from issue_intelligence.core.model.known_issue import Disposition, KnownIssue
 from issue_intelligence.core.model.logs import LogAnalysis
-from tests.core.decide.factories import logs, pattern, trace
+from tests.core.decide.factories import known, logs, pattern, trace
 
 
 def key(
@@ -11,7 +12,7 @@ def key(
     service: str = "shop",
     environment: str = "production",
     alert_name: str = "Errors",
-    known_issue_id: str | None = None,
+    known_issue: KnownIssue | None = None,
     monitoring_fault: bool = False,
 ) -> str:
     return issue_key(
@@ -19,7 +20,7 @@ def key(
         environment,
         alert_name,
         analysis,
-        known_issue_id=known_issue_id,
+        known_issue=known_issue,
         monitoring_fault=monitoring_fault,
     )
 
@@ -49,8 +50,17 @@ def test_service_and_environment_keep_issues_apart() -> None:
 
 
 def test_without_errors_the_known_issue_then_the_alert_tells() -> None:
-    assert key(known_issue_id="pool", alert_name="A") == key(known_issue_id="pool", alert_name="B")
+    assert key(known_issue=known(), alert_name="A") == key(known_issue=known(), alert_name="B")
     assert key(logs(), alert_name="A") != key(logs(), alert_name="B")
+
+
+def test_harmless_errors_beside_a_problem_do_not_name_its_issue() -> None:
+    jwt = known("jwt", "jwt expired", disposition=Disposition.NOT_AN_ISSUE)
+    expired = trace("TokenExpiredError", "jwt expired", fingerprint="cccccccccccccccc")
+    loud = logs(pattern("jwt expired", 900), pattern("boom"), traces=(expired, trace()))
+    assert _beside(loud, jwt) == key(logs(traces=(trace(),)))
+    no_trace = logs(pattern("jwt expired", 900), pattern("boom"), traces=(expired,))
+    assert _beside(no_trace, jwt) == key(logs(pattern("boom")))
 
 
 def test_fault_of_the_monitoring_belongs_to_its_alert_rule() -> None:
@@ -61,3 +71,20 @@ def test_fault_of_the_monitoring_belongs_to_its_alert_rule() -> None:
 
 def test_key_is_32_hex_digits_and_never_changes() -> None:
     assert key(None) == "949f6b88b7b02b0034890ddf0bc5b5bb"
+
+
+def _beside(analysis: LogAnalysis, harmless: KnownIssue) -> str:
+    return issue_key("shop", "production", "Errors", analysis, known_issue=None, harmless=(harmless,))
+
+
+def test_known_issue_that_explains_most_errors_is_the_cause_wherever_they_surface() -> None:
+    pool = known("pool", "pool exhausted")
+    here = logs(pattern("pool exhausted", 9), traces=(trace(fingerprint="aaaaaaaaaaaaaaaa"),))
+    there = logs(pattern("pool exhausted", 9), traces=(trace(fingerprint="bbbbbbbbbbbbbbbb"),))
+    assert key(here, known_issue=pool) == key(there, known_issue=pool)
+
+
+def test_known_issue_beside_a_louder_bug_does_not_swallow_it() -> None:
+    pool = known("pool", "pool exhausted")
+    bug = logs(pattern("pool exhausted", 1), pattern("boom", 99), traces=(trace(),))
+    assert key(bug, known_issue=pool) == key(bug)

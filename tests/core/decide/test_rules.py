@@ -180,6 +180,12 @@ NOT_CALLED = ValidationThresholds(create_issue_on_single_error_with_stack_trace=
         # Three are sustained and not single.
         (rules.single_with_stack_trace, given(logs=logs(pattern("boom", 3), traces=(trace(),))), False),
         (rules.single_with_stack_trace, given(logs=logs(pattern("boom"))), False),
+        # The only trace is the harmless one's.
+        (
+            rules.single_with_stack_trace,
+            given(logs=logs(pattern("boom"), traces=(trace("E", "jwt expired"),)), matches=(match(JWT),)),
+            False,
+        ),
         # Turned off by configuration.
         (
             rules.single_with_stack_trace,
@@ -208,6 +214,12 @@ NOT_CALLED = ValidationThresholds(create_issue_on_single_error_with_stack_trace=
         (
             rules.user_error,
             given(metrics=metrics(by_status=ONLY_4XX), health=WELL, logs=logs(pattern("lost after 412 ms"))),
+            False,
+        ),
+        # The alert counted more errors than callers caused.
+        (
+            rules.user_error,
+            given(metrics=metrics(by_status=ONLY_4XX, in_five_minutes=61), health=WELL),
             False,
         ),
         # More 4xx than twice the usual.

@@ -1,5 +1,7 @@
 """Which known issues speak of which lines, and how much they explain."""
 
+from dataclasses import replace
+
 import pytest
 
 from issue_intelligence.core.investigate.known_issues import (
@@ -100,6 +102,17 @@ def test_stack_trace_counts_once_though_its_head_is_also_a_pattern() -> None:
     both = logs(pattern("TypeError: x is undefined", 2), traces=(trace(),))
     assert searched_messages(both) == (("TypeError: x is undefined", 2),)
     assert searched_messages(logs(traces=(trace(),))) == (("TypeError: x is undefined", 1),)
+
+
+def test_line_that_announces_a_trace_belongs_to_it() -> None:
+    announced = replace(trace(), first_line=2, last_line=5)
+    assert searched_messages(logs(pattern("Unhandled error"), traces=(announced,))) == (
+        ("TypeError: x is undefined", 1),
+    )
+    # It came more often than the trace, so it has also stood alone.
+    assert ("Unhandled error", 2) in searched_messages(
+        logs(pattern("Unhandled error", 2), traces=(announced,))
+    )
 
 
 @pytest.mark.parametrize(

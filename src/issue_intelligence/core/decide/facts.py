@@ -1,9 +1,10 @@
 """What the evidence says, for the rules to ask. None and empty mean: not known, nothing found."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from issue_intelligence.core.decide.inputs import RuleInput
-from issue_intelligence.core.investigate.known_issues import KnownIssueMatcher
+from issue_intelligence.core.investigate.known_issues import KnownIssueMatcher, trace_head
 from issue_intelligence.core.model.evidence import (
     CollectorName,
     Evidence,
@@ -49,7 +50,11 @@ def matches_of(given: RuleInput) -> tuple[KnownIssueMatch, ...]:
 
 def harmless_entries(given: RuleInput) -> tuple[KnownIssue, ...]:
     """Give the matched known issues that are not problems of the service."""
-    matched = (match.known_issue for match in matches_of(given))
+    return harmless_among(matches_of(given))
+
+
+def harmless_among(matches: Sequence[KnownIssueMatch]) -> tuple[KnownIssue, ...]:
+    matched = (match.known_issue for match in matches)
     return tuple(entry for entry in matched if entry.disposition is Disposition.NOT_AN_ISSUE)
 
 
@@ -74,11 +79,12 @@ def stack_traces(given: RuleInput) -> tuple[StackTrace, ...]:
 def unexplained_traces(given: RuleInput, entries: tuple[KnownIssue, ...]) -> tuple[StackTrace, ...]:
     """Give the stack traces of which none of the entries speaks."""
     matcher = KnownIssueMatcher(entries)
-    return tuple(
-        trace
-        for trace in stack_traces(given)
-        if not matcher.entries_matching(f"{trace.exception}: {trace.message}")
-    )
+    return tuple(trace for trace in stack_traces(given) if not matcher.entries_matching(trace_head(trace)))
+
+
+def telling_traces(given: RuleInput) -> tuple[StackTrace, ...]:
+    """Give the stack traces that no harmless known issue explains."""
+    return unexplained_traces(given, harmless_entries(given))
 
 
 def requests_with(given: RuleInput, status_class: str) -> int | None:

@@ -13,6 +13,7 @@ from issue_intelligence.core.decide.type_words import (
     WORDS,
 )
 from issue_intelligence.core.decide.words import first_of, words_of
+from issue_intelligence.core.investigate.known_issues import trace_head
 from issue_intelligence.core.model.known_issue import KnownIssue
 from issue_intelligence.core.model.logs import LogAnalysis
 from issue_intelligence.core.model.verdict import Conclusion, IssueType
@@ -54,7 +55,7 @@ def type_of(
 
 
 def _from_errors(logs: LogAnalysis) -> Iterator[tuple[IssueType, str]]:
-    traces = [f"{trace.exception}: {trace.message}" for trace in logs.stack_traces]
+    traces = [trace_head(trace) for trace in logs.stack_traces]
     messages = [*traces[:_MESSAGES_READ], *logs.error_messages[:_MESSAGES_READ]]
     for message in messages:
         yield from filter(

@@ -74,7 +74,7 @@ def health_failed(given: RuleInput) -> Reason | None:
 
 def critical_with_stack_trace(given: RuleInput) -> Reason | None:
     """Critical is what the alert's rule calls so, or the log itself calls fatal."""
-    traces, logs = facts.stack_traces(given), facts.logs_of(given)
+    traces, logs = facts.telling_traces(given), facts.logs_of(given)
     alert = any(context.severity is AlertSeverity.CRITICAL for context in given.contexts)
     fatal = logs is not None and any(each.level is LogLevel.FATAL for each in logs.patterns)
     if not traces or not (alert or fatal):
@@ -103,7 +103,7 @@ def above_baseline(given: RuleInput) -> Reason | None:
 
 def single_with_stack_trace(given: RuleInput) -> Reason | None:
     """Fewer errors than the threshold, but at least one with a stack trace."""
-    traces = facts.stack_traces(given)
+    traces = facts.telling_traces(given)
     count = facts.errors_in_five_minutes(given)
     few = count is None or count < max(2, given.thresholds.min_error_count)
     if not given.thresholds.create_issue_on_single_error_with_stack_trace or not traces or not few:

@@ -8,7 +8,7 @@ import re2
 
 from issue_intelligence.core.investigate.pattern_check import check_pattern, search_options
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue, KnownIssueMatch
-from issue_intelligence.core.model.logs import LogAnalysis, LogLevel
+from issue_intelligence.core.model.logs import LogAnalysis, LogLevel, LogPattern, StackTrace
 
 __all__ = [
     "KnownIssueMatcher",
@@ -16,8 +16,10 @@ __all__ = [
     "RefusedPattern",
     "best_match",
     "check_pattern",
+    "is_error",
     "searched_messages",
     "share_explained",
+    "trace_head",
 ]
 
 # RE2's filter runs out of memory with many more, and then finds nothing without saying so.
@@ -122,28 +124,39 @@ def _specificity(pattern: str) -> int:
     return literal // (pattern.count("|") + 1)
 
 
+def is_error(pattern: LogPattern) -> bool:
+    return pattern.level in _ERROR_LEVELS
+
+
 def searched_messages(analysis: LogAnalysis) -> tuple[tuple[str, int], ...]:
     """Give the messages that known issues have to explain, each with its number of lines.
 
-    These are the errors; when there are none, the warnings. Stack traces count by their head
-    ("TypeError: x is undefined"), unless a pattern already stands for that line.
+    These are the errors; when there are none, the warnings. A stack trace counts by its head
+    ("TypeError: x is undefined"), unless a pattern already stands for that line, and the line that
+    announces a trace ("Unhandled error") belongs to it.
     """
-    for levels in (_ERROR_LEVELS, (LogLevel.WARNING,)):
-        messages = [(each.sample, each.count) for each in analysis.patterns if each.level in levels]
-        if levels is _ERROR_LEVELS:
-            messages += _trace_heads(analysis)
-        if messages:
-            return tuple(messages)
-    return ()
-
-
-def _trace_heads(analysis: LogAnalysis) -> list[tuple[str, int]]:
-    samples = [each.sample for each in analysis.patterns if each.level in _ERROR_LEVELS]
-    return [
-        (f"{trace.exception}: {trace.message}", trace.count)
+    errors = [each for each in analysis.patterns if is_error(each)]
+    messages = [(each.sample, each.count) for each in errors if not _announces_trace(each, analysis)]
+    messages += [
+        (trace_head(trace), trace.count)
         for trace in analysis.stack_traces
-        if not any(trace.exception in sample and trace.message in sample for sample in samples)
+        if not any(trace.exception in each.sample and trace.message in each.sample for each in errors)
     ]
+    if messages:
+        return tuple(messages)
+    return tuple((each.sample, each.count) for each in analysis.patterns if each.level is LogLevel.WARNING)
+
+
+def trace_head(trace: StackTrace) -> str:
+    """Give the line that a trace begins or ends with: its exception and message."""
+    return f"{trace.exception}: {trace.message}" if trace.message else trace.exception
+
+
+def _announces_trace(pattern: LogPattern, analysis: LogAnalysis) -> bool:
+    return any(
+        trace.first_line == pattern.first_line + 1 and trace.count >= pattern.count
+        for trace in analysis.stack_traces
+    )
 
 
 def share_explained(entries: Iterable[KnownIssue], analysis: LogAnalysis) -> float | None:

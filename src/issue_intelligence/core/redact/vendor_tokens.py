@@ -1,7 +1,7 @@
 """Tokens that are recognised by the form their vendor gave them.
 
-The forms are those of the vendors' own documentation; lengths are lower bounds, since vendors lengthen
-their tokens (GitHub's `ghs_` may carry a whole JWT since 2026-04-27).
+The forms are those that the vendors publish, as far as we know them; lengths are lower bounds, since
+vendors lengthen their tokens (GitHub's `ghs_` may carry a whole JWT since 2026-04-27).
 """
 
 from collections.abc import Iterator
