@@ -2,13 +2,14 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
 
 import httpx2
 import pytest
 
 from issue_intelligence.adapters.http import http_client
-from issue_intelligence.adapters.http_probe.checker import MAX_BODY_BYTES, HttpHealthChecker
+from issue_intelligence.adapters.http_probe.checker import MAX_BODY_BYTES, HttpHealthChecker, explain_failure
 from issue_intelligence.core.model.evidence import HealthProbe, ServiceState
 from issue_intelligence.core.model.service import Service
 from tests.adapters.http_probe.conftest import StartServer, answer
@@ -189,3 +190,11 @@ async def test_url_that_cannot_be_asked_is_down_with_a_sentence(
     found = await probe(client, url)
     assert found.state is ServiceState.DOWN
     assert words in found.detail
+
+
+def test_bad_certificate_is_told_by_its_fault() -> None:
+    cause = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    cause.verify_message = "certificate has expired"
+    error = httpx2.ConnectError("x")
+    error.__cause__ = ExceptionGroup("attempts", [cause])
+    assert explain_failure(error) == "its certificate is not valid: certificate has expired"

@@ -149,5 +149,15 @@ async def test_file_that_does_not_open_is_an_error_that_says_why(
         await fetch(tmp_path / "a.log", query(0, 9))
 
 
+async def test_pattern_that_matches_too_much_reads_the_newest_files(tmp_path: Path) -> None:
+    for number in range(205):
+        path = tmp_path / f"{number}.log"
+        path.write_text(f"{stamp(number)} line {number}\n")
+        os.utime(path, (NOON.timestamp() + number, NOON.timestamp() + number))
+    batch = await fetch(tmp_path / "*.log", query(0, 999))
+    assert messages(batch) == [f"line {number}" for number in range(5, 205)]
+    assert batch.notes == ("5 of 205 files not read: too many match",)
+
+
 def test_description_names_the_pattern() -> None:
     assert LogFilesSource("/x/*.log", read_line=read_line).description == "log files /x/*.log"

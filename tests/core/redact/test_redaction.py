@@ -16,6 +16,20 @@ REDACTED = [
     ("mongodb+srv://u:p@ss@h.example.com/x", "mongodb+srv://u:[REDACTED:password]@h.example.com/x"),
     # A slash within the password.
     ("amqp://u:p/ss@mq/v", "amqp://u:[REDACTED:password]@mq/v"),
+    # The user is an address.
+    (
+        "smtp://joe@example.com:pw1@mail.example.com",
+        "smtp://[REDACTED:email]:[REDACTED:password]@mail.example.com",
+    ),
+    ("curl -s -u admin:hunter2 https://x", "curl -s -u admin:[REDACTED:password] https://x"),
+    ("SECRET_KEY_BASE=abcdefabcdef", "SECRET_KEY_BASE=[REDACTED:api_key]"),
+    ("sessionid=abc123def456abc1", "sessionid=[REDACTED:secret]"),
+    ("ENV RAILWAY_TOKEN 0f8fad5b-d9cb-469f-a165-708677289", "ENV RAILWAY_TOKEN [REDACTED:secret]"),
+    ('Authorization: Digest username="joe", response="66"', "Authorization: [REDACTED:authorization]"),
+    (
+        r'{"authorization":"Digest a=\"joe\"","b":"c"}',
+        r'{"authorization":"[REDACTED:authorization]","b":"c"}',
+    ),
     ("user:pw1@tcp(db:3306)/shop", "user:[REDACTED:password]@tcp(db:3306)/shop"),
     ("Server=db;Uid=app;Pwd=hunter2;", "Server=db;Uid=app;Pwd=[REDACTED:password];"),
     ("PGPASSWORD=hunter2 psql", "PGPASSWORD=[REDACTED:password] psql"),
@@ -85,6 +99,10 @@ def test_secret_goes_and_the_rest_stays(text: str, expected: str) -> None:
         '{"password": null, "token": "[FILTERED]", "secret": ""}',
         "authorization: denied for user 7",
         "Basic functionality is there, Bearer token expired",
+        "Unexpected token: 'export'",
+        'volume "secret" : secret "app-secret" not found',
+        "fetch(url, {credentials: 'include'})",
+        "docker run -u node:node",
         # Names that hold a telling word, and mean something else.
         "max_tokens: 4096 tokens=15 token_count=3 compass=north",
         # sudo writes the working directory.

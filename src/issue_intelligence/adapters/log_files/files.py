@@ -53,23 +53,29 @@ def find_files(globs: tuple[str, ...], *, from_at: datetime) -> FoundFiles:
     """
     notes: list[str] = []
     found: dict[Path, LogFile] = {}
+    matches = 0
     for pattern in globs:
         # pathlib takes no absolute patterns.
         matched = sorted(Path(name) for name in glob.glob(pattern, recursive=True))  # noqa: PTH207
+        matches += len(matched)
         if not matched:
             notes.append(f"no file matches {pattern}")
         for path in matched:
             _add(path, found, notes)
-    if len(notes) >= len(globs) and not found and all(note.startswith("no file") for note in notes):
-        raise PermanentError(
-            f"no log file matches {', '.join(globs) or 'an empty pattern'}; correct LOG_FILES"
-        )
+    if not matches:
+        names = ", ".join(globs) or "an empty pattern"
+        raise PermanentError(f"no log file matches {names}; correct LOG_FILES")
+    if len(found) > MAX_FILES:
+        notes.append(f"{len(found) - MAX_FILES} of {len(found)} files not read: too many match")
+        found = {file.path.resolve(): file for file in _newest(found)}
     for path in tuple(found):
         _add_rotated(path, found, from_at)
-    newest_first = sorted(found.values(), key=lambda file: (file.modified_at, str(file.path)), reverse=True)
-    if len(newest_first) > MAX_FILES:
-        notes.append(f"{len(newest_first) - MAX_FILES} of {len(newest_first)} files not read: too many match")
-    return FoundFiles(files=tuple(newest_first[:MAX_FILES]), notes=tuple(notes))
+    return FoundFiles(files=_newest(found), notes=tuple(notes))
+
+
+def _newest(found: dict[Path, LogFile]) -> tuple[LogFile, ...]:
+    ordered = sorted(found.values(), key=lambda file: (file.modified_at, str(file.path)), reverse=True)
+    return tuple(ordered[:MAX_FILES])
 
 
 def _add(path: Path, found: dict[Path, LogFile], notes: list[str]) -> None:

@@ -19,7 +19,7 @@ _NAMES = (
         "api_key",
         (
             r"(?:api|access|secret|auth|signing|encryption|account|master|service|shared|app|storage)"
-            r"[_\- ]?key"
+            r"[_\- ]?key(?:[_\-]base)?"
             r"|secret[_\-]?access[_\-]?key|shared[_\-]?access[_\-]?key|x-(?:amz|goog)-signature"
         ),
     ),
@@ -48,16 +48,18 @@ _FLAG = compile_pattern(rf"""(?i)--{_NAME}(\s{{1,3}})({_QUOTED}|[^\s"'`<>-][^\s"
 # "... IDENTIFIED BY 'x'", "WITH PASSWORD 'x'".
 _SQL = compile_pattern(r"""(?i)\b(?:identified\s{1,3}by|password)\s{1,3}('[^'\r\n]+|"[^"\r\n]+)""")
 _XML = compile_pattern(rf"(?i)<{_NAME}(?:\s[^<>]{{0,200}})?(>)([^<>\r\n]+)</")
-_QUERY = compile_pattern(r"""(?i)[?&](?:sig|code|key|auth|hmac)=([^\s&"'<>#]{16,})""")
+_QUERY = compile_pattern(
+    r"""(?i)(?:[?&](?:sig|code|key|auth|hmac)|\b(?:session_?id|sid))=([^\s&"'<>#]{16,})"""
+)
 _NEAR = compile_pattern(
-    r"(?i)\b(?:password|secret|token|api[ _-]?key)\s{1,3}(?:is\s|was\s|value\s)?([A-Za-z0-9_+/=\-]{20,})"
+    r"(?i)(?:\b|_)(?:password|secret|token|api[ _-]?key)\s{1,3}(?:(?:is|was)\s)?([A-Za-z0-9_+/=\-]{20,})"
 )
 
 _OPENING = re.compile(rb"(?:[bu]|\[\s{0,3})?\\*[\"'`]")
 # Where an unquoted value ends although no space follows: "a=1,password=x,b=2", an escaped line end.
 _VALUE_END = re.compile(rb"[,;|](?=$|[\w.\-]{1,64}[=:])|\\+[nrt]|%26|[)\]},;.\\]+$")
 _WORD = re.compile(rb"[A-Za-z]+[.,!?]?")
-_NEXT_WORD = re.compile(rb" [A-Za-z0-9(]\w{0,64}(?![\w=:])")
+_NEXT_WORD = re.compile(rb" [A-Za-z0-9(\"'`]\w{0,64}(?![\w=:])")
 _LOOK_AHEAD_BYTES = 80
 _FILE_PATH = re.compile(rb"[/~]|[A-Za-z]:[\\/]")
 # No single word or placeholder is longer, and bounding what may be refused keeps the search linear.
@@ -112,12 +114,16 @@ def _is_secret(match: Match, data: bytes, start: int, end: int) -> bool:
         return False
     if len(value) > _ALWAYS_SECRET_LENGTH:
         return True
-    if is_blank(value) or is_prose(value.split()[0]):
+    is_quoted = start > match.start(_VALUE)
+    words = value.split()
+    if is_blank(value) or (is_prose(words[0]) and not (is_quoted and len(value) == 1)):
+        return False
+    if data[max(0, match.start() - 10) : match.start() + 1].lower() == b"unexpected ":
+        # What a parser calls a token.
         return False
     if _kind(match) == "password" and _FILE_PATH.match(value):
         # PWD is the working directory in what sudo and shells write.
         return False
-    is_quoted = start > match.start(_VALUE)
     return is_quoted or _is_secret_word(match, value, data[end : end + _LOOK_AHEAD_BYTES])
 
 

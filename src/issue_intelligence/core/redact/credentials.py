@@ -26,7 +26,7 @@ _AUTHORIZATION = compile_pattern(
     rf"(?i)\b(?:authorization|x-authorization){_NAME_END}"
     r"(?:(basic|bearer|token|apikey|api-key|key|negotiate|ntlm|jwt|oauth|bot|splunk)(?:\s{1,3}|%20|\+)"
     r"""([^\s"'\\,;}]+)"""
-    r"""|((?:digest|aws4-hmac-sha256|hawk|signature|hmac)\s[^"\r\n]+)"""
+    r"""|((?:digest|aws4-hmac-sha256|hawk|signature|hmac)\s(?:\\+"|[^"\r\n]|"[^",:{}\r\n]*"(?:, ?|$))+)"""
     r"""|([^\s"'\\,;}]+))"""
 )
 _BARE_SCHEME = compile_pattern(r"(?i)\b(bearer|basic)(?:\s{1,3}|%20)([A-Za-z0-9._~+/\-]{8,}=*)")
@@ -36,12 +36,18 @@ _COOKIE = compile_pattern(rf"(?i)\bcookie{_NAME_END}({_COOKIE_PAIR}(?:;\s?{_COOK
 _SET_COOKIE = compile_pattern(rf"""(?i)\bset-cookie{_NAME_END}[^\s=;,"'\[\]]+=("[^"\n]*"|[^;,\s"'\\]+)""")
 
 # The password of a URL ends at the last @ before the path; only where there is none may it hold a slash.
+# The user may be a placeholder already, when it was an address.
+_URL_USER = r"""[^\s:/"'<>\\\[]{0,64}(?:\[REDACTED:[a-z0-9_]{1,40}\])?[^\s:/"'<>\\\[]{0,64}"""
 _URL_PASSWORD = compile_pattern(
-    r"""[A-Za-z][A-Za-z0-9+.\-]{1,30}:(?:\\?/){2}[^\s:/@"'<>\\]{0,128}:"""
+    rf"[A-Za-z][A-Za-z0-9+.\-]{{1,30}}:(?:\\?/){{2}}{_URL_USER}:"
     r"""(?:([^\s/"'<>?#]+)@|([^\s"'<>@]+)@)[A-Za-z0-9\[\x7f_$%]"""
 )
 # Go's MySQL driver: "user:password@tcp(host:3306)/db".
 _DSN_PASSWORD = compile_pattern(r"""[\w.\-]{1,64}:([^\s"'@/]+)@(?:tcp|unix)\(""")
+# "curl -u user:password"; elsewhere -u often names a user and a group.
+_CURL_PASSWORD = compile_pattern(
+    r"""\bcurl\s[^\r\n]{0,200}?(?:-u|--user)[\s=]{1,3}["']?[^\s:"']{1,64}:([^\s"']+)"""
+)
 
 
 def find_private_keys(data: bytes) -> Iterator[Finding]:
@@ -106,7 +112,8 @@ def find_url_passwords(data: bytes) -> Iterator[Finding]:
         is_port = group == 2 and value.split(b"/", 1)[0].isdigit()
         if not is_port and not is_placeholder(value) and not is_blank(value):
             yield Finding("password", match.start(group), match.end(group))
-    for match in _DSN_PASSWORD.finditer(data):
-        value = match.group(1) or b""
-        if not is_placeholder(value) and not is_blank(value):
-            yield Finding("password", match.start(1), match.end(1))
+    for pattern in (_DSN_PASSWORD, _CURL_PASSWORD):
+        for match in pattern.finditer(data):
+            value = match.group(1) or b""
+            if not is_placeholder(value) and not is_blank(value):
+                yield Finding("password", match.start(1), match.end(1))

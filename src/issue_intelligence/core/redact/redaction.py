@@ -24,7 +24,7 @@ __all__ = ["Finding", "find_sensitive", "redact", "replace_findings"]
 
 _NAMES = tuple(
     b"pass pwd secret credential key token jwt sess connect.sid signature otp cvv cvc contrasena identified"
-    b" sig= code= auth= hmac=".split()
+    b" sig= code= auth= hmac= sid=".split()
 )
 # Each detector with the words without one of which it cannot find anything; none means: always ask it.
 # Where two find the same place, the earlier one names it.
@@ -32,7 +32,7 @@ _DETECTORS: tuple[tuple[Detector, tuple[bytes, ...]], ...] = (
     (find_private_keys, (b"private key",)),
     (find_vendor_tokens, ()),
     (find_jwts, (b"eyj",)),
-    (find_url_passwords, (b"@",)),
+    (find_url_passwords, (b"@", b"curl")),
     (find_cookies, (b"cookie",)),
     (find_authorization, (b"authorization", b"bearer", b"basic")),
     (find_assignments, _NAMES),

@@ -14,7 +14,7 @@ _BLANK = re.compile(
 _BLANK_WORDS = frozenset(
     b"true false null none nil undefined nan yes no on off empty unset missing redacted filtered "
     b"hidden masked removed string number boolean object optional required <nil> (null) (none) "
-    b"function".split()
+    b"function include omit same-origin".split()
 )
 # What follows "password:" or "token:" in sentences.
 _PROSE_WORDS = frozenset(
@@ -34,7 +34,7 @@ _LETTERS_ONLY = re.compile(rb"[A-Za-z]+")
 
 def is_blank(value: bytes) -> bool:
     """Say whether the value holds nothing: empty, a placeholder, a reference, "null"."""
-    stripped = value.strip(b" \t\"'\\,;")
+    stripped = value.strip(b" \t\"'\\,;!")
     return not stripped or stripped.lower() in _BLANK_WORDS or bool(_BLANK.fullmatch(stripped))
 
 
