@@ -47,7 +47,7 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
         last_occurrence=max(error_times, default=None),
         frequency=frequency_per_minute(error_times),
         errors_in_five_minutes=most_in_five_minutes(errors),
-        patterns=group_patterns(reading, errors),
+        patterns=group_patterns(reading, groups),
         requests=sum_requests(reading.requests.values()),
         sample_lines=pick_samples(groups, lines),
         first_seen=min(times, default=None),

@@ -165,3 +165,9 @@ def test_frames(row: str, frame: tuple[str, str, int | None, bool]) -> None:
 )
 def test_other_rows_are_no_frames(row: str) -> None:
     assert read_frame(row) is None
+
+
+def test_a_cause_below_the_frames_belongs_to_the_trace() -> None:
+    trace = only_trace(f"{TRACE}\nCaused by: Error: no row\n    at find (/app/src/db.ts:4:1)\nafter")
+    assert (trace.exception, trace.last_line, trace.frames[-1].function) == ("TypeError", 8, "find")
+    assert "Caused by: Error: no row" in trace.text
