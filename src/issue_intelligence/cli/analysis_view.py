@@ -29,7 +29,7 @@ def show_analysis(console: Console, analysis: LogAnalysis) -> None:
     if analysis.stack_traces:
         console.print(_heading("Stack traces", len(analysis.stack_traces), _MAX_TRACES))
         for trace in analysis.stack_traces[:_MAX_TRACES]:
-            console.print(Padding(_trace(trace), (0, 0, 1, 2)))
+            console.print(Padding(_trace(trace), (0, 0, 1, 2), expand=False))
     if analysis.patterns:
         console.print(_heading("Patterns", len(analysis.patterns), _MAX_PATTERNS))
         console.print(_patterns(analysis.patterns[:_MAX_PATTERNS], _time_format(analysis)))
@@ -91,7 +91,7 @@ def _trace(trace: StackTrace) -> RenderableType:
     ]
     if len(trace.frames) > _MAX_FRAMES:
         frames.append(Text(f"and {len(trace.frames) - _MAX_FRAMES} more", style="dim"))
-    return Group(head, place, *(Padding(frame, (0, 0, 0, 2)) for frame in frames))
+    return Group(head, place, *(Padding(frame, (0, 0, 0, 2), expand=False) for frame in frames))
 
 
 def _patterns(patterns: tuple[LogPattern, ...], time_format: str) -> Table:

@@ -47,7 +47,7 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
         last_occurrence=max(error_times, default=None),
         frequency=frequency_per_minute(error_times),
         errors_in_five_minutes=most_in_five_minutes(errors),
-        patterns=group_patterns(reading, errors),
+        patterns=group_patterns(reading, groups),
         requests=sum_requests(reading.requests.values()),
         sample_lines=pick_samples(groups, lines),
         first_seen=min(times, default=None),
@@ -82,10 +82,10 @@ def _ordered_traces(reading: LogReading, groups: Sequence[ErrorGroup]) -> tuple[
 def _lines_of_errors(reading: LogReading, errors: Sequence[ErrorEvent]) -> list[int]:
     indices: set[int] = set()
     for event in errors:
-        # The line above a trace often names what the trace does not: the user, the request.
-        indices.update(
-            (event.index,) if event.trace is None else (max(0, event.trace.lines[0] - 1), *event.trace.lines)
-        )
+        indices.update((event.index,) if event.trace is None else event.trace.lines)
+        if event.announcement:
+            # It often names what the trace does not: the user, the request.
+            indices.add(event.index - 1)
     indices.update(index for index, request in reading.requests.items() if request.status >= 500)
     return sorted(indices)
 

@@ -1,8 +1,8 @@
 """Groups lines that are the same but for their variables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from issue_intelligence.core.investigate.error_events import ErrorEvent
+from issue_intelligence.core.investigate.error_ranking import ErrorGroup
 from issue_intelligence.core.investigate.log_reading import LogReading, trace_headline
 from issue_intelligence.core.investigate.masking import mask
 from issue_intelligence.core.model.logs import LogLevel, LogPattern
@@ -11,8 +11,8 @@ _MAX_SAMPLE_CHARS = 2000
 _SERIOUSNESS = {level: rank for rank, level in enumerate(LogLevel)}
 
 
-def group_patterns(reading: LogReading, errors: Sequence[ErrorEvent]) -> tuple[LogPattern, ...]:
-    """Group the lines: errors before warnings before the rest, the most frequent first.
+def group_patterns(reading: LogReading, errors: Sequence[ErrorGroup]) -> tuple[LogPattern, ...]:
+    """Group the lines: errors as they are ranked, then warnings, then the rest, the most frequent first.
 
     A stack trace is one entry under its own fingerprint, however many lines it has; blank lines are left out.
     """
@@ -24,23 +24,24 @@ def group_patterns(reading: LogReading, errors: Sequence[ErrorEvent]) -> tuple[L
                 members.setdefault(reading.fingerprints[index], []).append(index)
         elif index == trace.lines[0]:
             members.setdefault(trace.fingerprint, []).append(index)
-    error_lines = {event.index for event in errors}
-    patterns = [_pattern(reading, name, indices, error_lines) for name, indices in members.items()]
-    return tuple(
-        sorted(
-            patterns, key=lambda pattern: (_SERIOUSNESS[pattern.level], -pattern.count, pattern.first_line)
-        )
-    )
+    rank = {group.name: place for place, group in enumerate(errors)}
+    patterns = [_pattern(reading, name, indices, is_error=name in rank) for name, indices in members.items()]
+    return tuple(sorted(patterns, key=lambda pattern: _order(pattern, rank)))
 
 
-def _pattern(reading: LogReading, name: str, indices: Sequence[int], error_lines: set[int]) -> LogPattern:
+def _order(pattern: LogPattern, rank: Mapping[str, int]) -> tuple[int, int, int, int]:
+    place = rank.get(pattern.fingerprint, len(rank))
+    return place, _SERIOUSNESS[pattern.level], -pattern.count, pattern.first_line
+
+
+def _pattern(reading: LogReading, name: str, indices: Sequence[int], *, is_error: bool) -> LogPattern:
     first = indices[0]
     trace = reading.trace_at.get(first)
     times = [at for index in indices if (at := reading.times[index]) is not None]
     sample = reading.lines[first].message if trace is None else trace_headline(trace)
     levels = {reading.lines[index].level for index in indices}
     level = min(levels, key=_SERIOUSNESS.__getitem__)
-    if level is LogLevel.UNKNOWN and not error_lines.isdisjoint(indices):
+    if level is LogLevel.UNKNOWN and is_error:
         level = LogLevel.ERROR
     return LogPattern(
         fingerprint=name,

@@ -72,6 +72,7 @@ _HEX = re.compile(r"(?<![0-9A-Za-z])0[xX][0-9A-Fa-f]{1,128}(?![0-9A-Za-z])")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9.])[-+]?\d+(?:[.,]\d+)*(?![A-Za-z0-9])", re.ASCII)
 _WORD_WITH_DIGIT = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]*\d[A-Za-z0-9]*", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
+_API_VERSION = re.compile(r"v\d{1,2}")
 _HEX_WORD = re.compile(r"[0-9A-Fa-f]{7,}")
 _SPACES = re.compile(r"\s+")
 
@@ -154,7 +155,8 @@ def _mask_path_match(match: re.Match[str]) -> str:
 
 
 def _mask_segment(segment: str) -> str:
-    if _DIGITS.search(segment) is None and "@" not in segment:
+    # "v2" names a version of the interface, which is no variable.
+    if (_DIGITS.search(segment) is None and "@" not in segment) or _API_VERSION.fullmatch(segment):
         return segment
     return _mask_numbers(_EMAIL.sub("<email>", _UUID.sub("<uuid>", segment)))
 

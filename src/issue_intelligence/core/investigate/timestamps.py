@@ -34,6 +34,8 @@ _FORMS = tuple(
 )
 _FIRST_YEAR, _LAST_YEAR = 1980, 2200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Above it even nanoseconds are beyond every calendar.
+_MAX_EPOCH = 10**20
 _NUMBER = re.compile(r"\d{9,19}(?:\.\d{1,9})?", re.ASCII)
 
 
@@ -58,7 +60,7 @@ def read_time_value(value: object, *, year_near: datetime | None = None) -> date
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return _from_epoch(float(value))
+        return _from_epoch(float(value)) if abs(value) < _MAX_EPOCH else None
     if not isinstance(value, str):
         return None
     text = value.strip()

@@ -125,6 +125,10 @@ def _read_frames(rows: Sequence[TraceRow], position: int) -> tuple[list[StackFra
                 break
             position += 1
             continue
+        if frames and _CAUSE.match(rows[position].text) and _next_frame(rows, position + 1) == position + 1:
+            taken.append(position)
+            position += 1
+            continue
         following = _next_frame(rows, position)
         if following is None:
             break

@@ -1,0 +1,139 @@
+"""`analyze` keeps its contract: JSON alone on standard output, messages on standard error."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from issue_intelligence.cli.analyze import analyze
+
+LOG = """\
+2026-11-24T11:00:00Z INFO GET /api/orders/1 200 10ms
+2026-11-24T11:01:00Z ERROR POST /api/orders/7 failed for user 42
+TypeError: [bold]boom[/bold]
+    at total (/app/src/cart.ts:10:15)
+2026-11-24T11:03:00Z ERROR connect ECONNREFUSED 10.0.0.1:5432
+"""
+
+
+def run(*arguments: str, text: str | bytes = LOG) -> Result:
+    app = typer.Typer()
+    app.command()(analyze)
+    return CliRunner().invoke(app, list(arguments), input=text)
+
+
+def test_json_has_the_shape_of_the_contract() -> None:
+    result = run("--json")
+    document = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert list(document) == [
+        "lines",
+        "first_seen",
+        "last_seen",
+        "patterns",
+        "stack_traces",
+        "affected_endpoints",
+        "affected_users",
+        "error_pattern",
+    ]
+    assert (document["lines"], document["first_seen"]) == (5, "2026-11-24T11:00:00Z")
+    assert document["patterns"][1]["pattern"] == "connect ECONNREFUSED <ip>:<num>"
+    assert set(document["patterns"][0]) == {
+        "fingerprint",
+        "pattern",
+        "level",
+        "count",
+        "first_seen",
+        "last_seen",
+        "sample",
+        "first_line",
+    }
+    [trace] = document["stack_traces"]
+    assert (trace["language"], trace["exception"], trace["culprit"]) == (
+        "nodejs",
+        "TypeError",
+        "src/cart.ts:10 in total",
+    )
+    assert trace["frames"] == [{"function": "total", "file": "/app/src/cart.ts", "line": 10, "in_app": True}]
+    assert (trace["first_line"], trace["last_line"], trace["count"]) == (3, 4, 1)
+    assert document["affected_endpoints"] == [{"endpoint": "POST /api/orders/<num>", "count": 1}]
+    assert document["affected_users"] == 1
+
+
+def test_per_line_has_one_entry_a_line() -> None:
+    entries = json.loads(run("--json", "--per-line").stdout)["per_line"]
+    assert [entry["line"] for entry in entries] == [1, 2, 3, 4, 5]
+    assert entries[2]["group"] == entries[3]["group"] != entries[2]["fingerprint"]
+
+
+def test_a_file_and_standard_input_say_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "app.log"
+    path.write_text(LOG, encoding="utf-8")
+    assert run(str(path), "--json").stdout == run("-", "--json").stdout == run("--json").stdout
+
+
+@pytest.mark.parametrize("name", ["missing.log", ""])
+def test_what_cannot_be_read_is_wrong_usage(tmp_path: Path, name: str) -> None:
+    result = run(str(tmp_path / name), "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"Cannot read {tmp_path}")
+
+
+def test_people_see_the_cause_the_culprit_and_no_markup() -> None:
+    result = run()
+    assert result.exit_code == 0
+    assert "TypeError: [bold]boom[/bold]" in result.stdout
+    assert "src/cart.ts:10 in total" in result.stdout
+    assert "connect ECONNREFUSED" in result.stdout
+    assert "POST /api/orders/<num>" in result.stdout
+
+
+def test_an_empty_log_is_no_fault() -> None:
+    assert run(text="").exit_code == 0
+    assert json.loads(run("--json", text="").stdout)["lines"] == 0
+
+
+def test_secrets_do_not_reach_any_output() -> None:
+    text = "2026-11-24T11:00:00Z ERROR login of ann@example.com failed, password=hunter2hunter2\n"
+    for arguments in ([], ["--json"], ["--json", "--per-line"]):
+        output = run(*arguments, text=text).stdout
+        assert "hunter2" not in output
+        assert "ann@example.com" not in output
+    assert json.loads(run("--json", text=text).stdout)["affected_users"] == 1
+
+
+def test_any_bytes_are_read() -> None:
+    noise = (
+        b"\xef\xbb\xbf2026-11-24T11:00:00Z ERROR caf\xe9\n" + bytes(range(256)) + b"\r\n\x1b]0;title\x07\n"
+    )
+    document = json.loads(run("--json", text=noise).stdout)
+    # The 256 bytes hold a line feed of their own.
+    assert document["lines"] == 4
+    assert document["patterns"][0]["level"] == "error"
+    assert "\x1b" not in run(text=noise).stdout
+
+
+def test_a_line_of_many_megabytes_is_one_line() -> None:
+    assert json.loads(run("--json", text=b"x" * 5_000_000 + b"\nERROR end\n").stdout)["lines"] == 2
+
+
+def test_service_keeps_its_lines_and_drops_what_continues_others() -> None:
+    stack = "    at f (/app/src/x.ts:1:2)\n"
+    text = (
+        '{"service":"cart","level":"error","msg":"Error: ours"}\n'
+        + stack
+        + '{"service":"auth","level":"error","msg":"Error: theirs"}\n'
+        + stack
+        + "2026-11-24T11:00:00Z ERROR of nobody\n"
+    )
+    document = json.loads(run("--json", "--service", "Cart", text=text).stdout)
+    assert document["lines"] == 3
+    assert [trace["message"] for trace in document["stack_traces"]] == ["ours"]
+
+
+def test_an_unknown_service_is_said_on_standard_error() -> None:
+    result = run("--json", "--service", "cart", text='{"service":"auth","msg":"x"}\n')
+    assert "No line is of the service cart" in result.stderr
+    assert json.loads(result.stdout)["lines"] == 0

@@ -1,0 +1,85 @@
+"""Equal lines but for their variables get equal patterns, everywhere and always."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from issue_intelligence.core.investigate.masking import fingerprint, mask, mask_path
+
+
+@pytest.mark.parametrize(
+    ("message", "pattern"),
+    [
+        ("connect ECONNREFUSED 10.0.0.1:5432", "connect ECONNREFUSED <ip>:<num>"),
+        ("connect ECONNREFUSED ::1:5432", "connect ECONNREFUSED <ip>"),
+        ("mail to Bob.Smith@example.com failed", "mail to <email> failed"),
+        ("GET https://api.example.com/v1?x=1 failed", "GET <url> failed"),
+        ("getaddrinfo ENOTFOUND db.prod.internal", "getaddrinfo ENOTFOUND <host>"),
+        ("dial localhost:6379", "dial <host>:<num>"),
+        ("order 7f8a2c1e-1b2c-4d3e-8f90-aabbccddeeff lost", "order <uuid> lost"),
+        ("commit 9f86d081884c7d65 rolled back", "commit <hex> rolled back"),
+        ("flags 0x1F set", "flags <hex> set"),
+        ("trace cjld2cjxh0000qzrmn831i7rn ended", "trace <id> ended"),
+        ("retry at 2026-11-24T11:00:00.5Z", "retry at <time>"),
+        ("took 12.5ms, waited 3 seconds, ran 1m30s", "took <dur>, waited <dur>, ran <dur>"),
+        ("sent 5 KB of 10 bytes", "sent <size> of <size>"),
+        ("read /var/log/app/x.log", "read <path>"),
+        ("open src/cart.ts:10", "open <path>:<num>"),
+        ("open C:\\data\\x.txt", "open <path>"),
+        ("GET /api/orders/42?x=1 500 12ms", "GET /api/orders/<num> <num> <dur>"),
+        ("cannot read 'total' of \"cart\"", "cannot read <str> of <str>"),
+        # An apostrophe is no quote.
+        ("can't open it, don't retry", "can't open it, don't retry"),
+        ("login user=alice ip=10.0.0.1", "login user=<val> ip=<val>"),
+        # The value of a key that names a cause says what is wrong.
+        ("upload error=timeout status=503", "upload error=timeout status=<num>"),
+        ("failed for user alice", "failed for user <user>"),
+        ("blk_-6952 of rdd_3_12", "blk_<num> of rdd_<num>_<num>"),
+        ("load 12.5% at -3, 1,234 left", "load <num>% at <num>, <num> left"),
+        # Names that only look like hosts or addresses.
+        ("std::vector in org.apache.Foo", "std::vector in org.apache.Foo"),
+        # The stack behind a message is not part of its pattern.
+        ("boom\n    at f (/app/x.js:1:2)", "boom"),
+        ("a\n\n  b", "a b"),
+    ],
+)
+def test_variables_are_masked(message: str, pattern: str) -> None:
+    assert mask(message) == pattern
+
+
+def test_masking_twice_changes_nothing() -> None:
+    for message in ("a@b.io 10.0.0.1:1 k=v 'q' /a/b/c 5ms 12 0xff", "user=1 POST /x/1 at 11:00:00"):
+        assert mask(mask(message)) == mask(message)
+
+
+def test_fingerprint_is_fixed_for_a_version() -> None:
+    # A change here is a new MASK_VERSION: stored incidents are found by these.
+    assert fingerprint(mask("connect ECONNREFUSED 10.0.0.1:5432"), 1) == "a720ebfd4cc59591"
+    assert fingerprint("x", 1) != fingerprint("x", 2)
+
+
+@given(st.integers(min_value=0), st.ip_addresses(v=4), st.uuids())
+def test_variables_do_not_change_the_fingerprint(number: int, address: object, identity: object) -> None:
+    message = f"order {number} from {address} failed, request {identity}"
+    assert mask(message) == "order <num> from <ip> failed, request <uuid>"
+
+
+@given(st.text(alphabet=st.characters(), max_size=300))
+def test_any_text_has_a_stable_fingerprint(text: str) -> None:
+    masked = mask(text)
+    assert mask(text) == masked
+    assert len(fingerprint(masked)) == 16
+
+
+@pytest.mark.parametrize(
+    ("path", "template"),
+    [
+        ("/api/orders/42", "/api/orders/<num>"),
+        ("/users/7f8a2c1e-1b2c-4d3e-8f90-aabbccddeeff/x", "/users/<uuid>/x"),
+        ("/api/v2/users?page=3#top", "/api/v2/users"),
+        ("/mail/a@b.io", "/mail/<email>"),
+        ("/health", "/health"),
+    ],
+)
+def test_paths_become_templates(path: str, template: str) -> None:
+    assert mask_path(path) == template
