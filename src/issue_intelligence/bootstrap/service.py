@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from rich.console import Console
-from starlette.applications import Starlette
 
 from issue_intelligence.adapters.alertmanager.alert_format import AlertmanagerFormat
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
@@ -49,7 +48,7 @@ def web_app(settings: Settings, *, with_worker: bool = True, console: Console | 
         await stores.inbound.backlog()
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan() -> AsyncIterator[None]:
         await upgrade_stores(settings)
         stores.committer.start()
         await stores.known_issues.add_missing(seed_entries())

@@ -14,6 +14,7 @@ log = structlog.get_logger()
 
 # Grafana gives up after 30 s; whoever still waits after this is gone.
 SHUTDOWN_SECONDS = 20
+EXIT_CANNOT_START = 2
 
 
 def serve(
@@ -42,4 +43,8 @@ def serve(
         limit_concurrency=2_000,
         h11_max_incomplete_event_size=64 * 1024,
     )
-    uvicorn.Server(config).run()
+    try:
+        uvicorn.Server(config).run()
+    except SystemExit as error:
+        # The server ends itself so when it cannot start; its reason stands in the log.
+        raise typer.Exit(EXIT_CANNOT_START) from error

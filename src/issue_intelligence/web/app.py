@@ -1,7 +1,5 @@
 """Puts the fast path beside the rest, as one ASGI application."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +13,7 @@ from issue_intelligence.web.alerts import AlertEndpoints
 from issue_intelligence.web.errors import HttpError
 from issue_intelligence.web.health import HealthEndpoints
 from issue_intelligence.web.intake import IntakeApp, IntakeParts
+from issue_intelligence.web.lifespan import Lifespan, run_lifespan
 from issue_intelligence.web.metrics import metrics_endpoint
 
 _SECURITY_HEADERS = [
@@ -30,11 +29,12 @@ class WebParts:
     alerts: AlertEndpoints
     health: HealthEndpoints
     access: ReadAccess
-    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]]
+    lifespan: Lifespan
 
 
 class WebApp:
     def __init__(self, parts: WebParts) -> None:
+        self._lifespan = parts.lifespan
         self._intake = IntakeApp(parts.intake)
         reading = parts.access.reading
         self._rest = Starlette(
@@ -55,10 +55,12 @@ class WebApp:
                 HTTPException: errors.method_not_allowed,
                 Exception: errors.respond,
             },
-            lifespan=parts.lifespan,
         )
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await run_lifespan(self._lifespan, receive, send)
+            return
         if scope["type"] == "http":
             if self._intake.serves(scope["path"]):
                 await self._intake(scope, receive, send)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, MetaData, text
 
 from issue_intelligence.adapters.database import report_tables  # noqa: F401  (registers its tables)
 from issue_intelligence.adapters.database.engines import DatabaseUrls, sync_engine
+from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.intake_tables import intake_metadata
 from issue_intelligence.adapters.database.tables import metadata
 
@@ -37,11 +38,11 @@ def version_table(schema: str) -> str:
 
 
 def upgrade(urls: DatabaseUrls) -> None:
-    """Migrate everything to this release's version."""
+    """Migrate everything to this release's version. Raises TransientError while the database is away."""
     for schema, _ in SCHEMAS:
         engine = sync_engine(urls.intake if schema == "intake" else urls.pipeline)
         # On SQLite the transaction is IMMEDIATE, so that a second process waits here.
-        with engine.begin() as connection:
+        with translated(), engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
             command.upgrade(alembic_config(schema, connection), "head")
@@ -53,7 +54,7 @@ def current(urls: DatabaseUrls) -> dict[str, tuple[str | None, str | None]]:
     versions: dict[str, tuple[str | None, str | None]] = {}
     for schema, _ in SCHEMAS:
         engine = sync_engine(urls.intake if schema == "intake" else urls.pipeline)
-        with engine.connect() as connection:
+        with translated(), engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"version_table": version_table(schema)})
             head = ScriptDirectory.from_config(alembic_config(schema)).get_current_head()
             versions[schema] = (context.get_current_revision(), head)
