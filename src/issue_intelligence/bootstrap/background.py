@@ -15,6 +15,7 @@ from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.pipeline.intake import IntakeStage
 from issue_intelligence.ports.dead_letters import DeadLetter
 from issue_intelligence.ports.incident_store import Run
+from issue_intelligence.ports.meter import Meter
 from issue_intelligence.settings import Settings
 from issue_intelligence.worker.durable import DurableEngine
 from issue_intelligence.worker.run import Worker
@@ -26,7 +27,7 @@ AFTER_FAILURE = timedelta(minutes=5)
 class Background:
     """The pipeline in this process: the durable engine and the loop that feeds it."""
 
-    def __init__(self, settings: Settings, stores: Stores, console: Console) -> None:
+    def __init__(self, settings: Settings, stores: Stores, *, console: Console, meter: Meter) -> None:
         self._stores = stores
         self._clock = SystemClock()
         self._lock = SingleWorkerLock(urls_of(settings).pipeline)
@@ -35,8 +36,11 @@ class Background:
         self._engine = DurableEngine(
             database=stores.databases.workflows,
             executor_id=settings.executor_id,
-            journey=journey_of(settings, stores, catalogue, self._http, console),
+            journey=journey_of(
+                settings, stores, catalogue=catalogue, http=self._http, console=console, meter=meter
+            ),
             on_failure=self._give_up,
+            meter=meter,
         )
         self._worker = Worker(
             intake=IntakeStage(

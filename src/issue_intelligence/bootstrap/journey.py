@@ -27,6 +27,7 @@ from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
 from issue_intelligence.ports.log_source import LogSource
+from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.tracker import Tracker
 from issue_intelligence.settings import Settings
 
@@ -43,25 +44,27 @@ def catalogue_of(settings: Settings) -> tuple[Service, ...]:
 def journey_of(
     settings: Settings,
     stores: Stores,
+    *,
     catalogue: Sequence[Service],
     http: httpx2.AsyncClient,
     console: Console,
+    meter: Meter,
 ) -> Journey:
     return Journey(
-        investigate=_investigate(settings, stores, catalogue, http),
-        decide=_decide(settings, stores, catalogue),
+        investigate=_investigate(settings, stores, catalogue, http, meter),
+        decide=_decide(settings, stores, catalogue, meter),
         remediate=RemediateStage(
             incidents=stores.incidents,
             enabled=settings.remediation.enabled,
             mode=settings.mode,
             clock=SystemClock(),
         ),
-        report=_report(settings, stores, console),
+        report=_report(settings, stores, console, meter),
     )
 
 
 def _investigate(
-    settings: Settings, stores: Stores, catalogue: Sequence[Service], http: httpx2.AsyncClient
+    settings: Settings, stores: Stores, catalogue: Sequence[Service], http: httpx2.AsyncClient, meter: Meter
 ) -> InvestigateStage:
     health_timeout = settings.validation.health_check_timeout_seconds
     return InvestigateStage(
@@ -74,6 +77,7 @@ def _investigate(
         catalogue=catalogue,
         clock=SystemClock(),
         analyze=_analyze,
+        meter=meter,
         deadlines_seconds={
             CollectorName.LOGS: 60,
             # The probe keeps its own deadline, and this one stands behind it.
@@ -85,7 +89,7 @@ def _investigate(
     )
 
 
-def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service]) -> DecideStage:
+def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], meter: Meter) -> DecideStage:
     validation = settings.validation
     return DecideStage(
         incidents=stores.incidents,
@@ -103,10 +107,11 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service]) ->
         default_labels=settings.issue_creation.default_labels,
         auto_close_after=_auto_close_after(settings),
         clock=SystemClock(),
+        meter=meter,
     )
 
 
-def _report(settings: Settings, stores: Stores, console: Console) -> ReportStage:
+def _report(settings: Settings, stores: Stores, console: Console, meter: Meter) -> ReportStage:
     clock = SystemClock()
     return ReportStage(
         incidents=stores.incidents,
@@ -121,6 +126,7 @@ def _report(settings: Settings, stores: Stores, console: Console) -> ReportStage
         auto_close_after=_auto_close_after(settings),
         public_url=settings.public_url.rstrip("/"),
         clock=clock,
+        meter=meter,
     )
 
 

@@ -25,7 +25,7 @@ from issue_intelligence.web.alerts import AlertEndpoints
 from issue_intelligence.web.app import WebApp, WebParts
 from issue_intelligence.web.health import HealthEndpoints
 from issue_intelligence.web.intake import IntakeParts
-from issue_intelligence.web.metrics import IntakeMetrics
+from issue_intelligence.web.metrics import IntakeMetrics, PipelineMeter
 
 RATE_BURST = 200
 
@@ -36,16 +36,21 @@ def web_app(settings: Settings, *, with_worker: bool = True, console: Console | 
     clock = SystemClock()
     stores = open_stores(settings)
     metrics = IntakeMetrics()
-    background = Background(settings, stores, console or Console(stderr=True)) if with_worker else None
+    background = (
+        Background(
+            settings,
+            stores,
+            console=console or Console(stderr=True),
+            meter=PipelineMeter(metrics.registry),
+        )
+        if with_worker
+        else None
+    )
     access = ReadAccess(
         admin_password=settings.admin_password.get_secret_value(),
         metrics_token=settings.metrics_token.get_secret_value(),
         open_on_loopback=on_loopback(settings.host) and not has_secrets(settings),
     )
-
-    async def can_commit() -> None:
-        await stores.inbound.mark_dispatched([], clock.now())
-        await stores.inbound.backlog()
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
@@ -81,9 +86,10 @@ def web_app(settings: Settings, *, with_worker: bool = True, console: Console | 
                 access=access,
                 clock=clock,
                 started_at=clock.now(),
-                can_commit=can_commit,
+                can_commit=lambda: stores.inbound.prove_commit(clock.now()),
             ),
             access=access,
+            dead_letters=stores.dead_letters,
             lifespan=lifespan,
         )
     )

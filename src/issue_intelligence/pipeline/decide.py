@@ -20,6 +20,7 @@ from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
+from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.silence_store import SilenceStore
 
 MAX_ALERTS = 50
@@ -36,6 +37,7 @@ class DecideStage:
     default_labels: Sequence[str]
     auto_close_after: timedelta
     clock: Clock
+    meter: Meter
 
     async def decide(self, run: Run) -> str:
         """Decide and store the verdict; give its conclusion."""
@@ -64,6 +66,7 @@ class DecideStage:
             alert_count=incident.alert_count,
         )
         await self.incidents.save_verdict(run, findings, self.clock.now())
+        self.meter.decided(verdict.validation.conclusion)
         return verdict.validation.conclusion.value
 
     async def finish(self, run: Run) -> None:

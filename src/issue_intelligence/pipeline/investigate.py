@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 
 import structlog
@@ -30,6 +31,7 @@ from issue_intelligence.ports.health_probe import HealthChecker
 from issue_intelligence.ports.incident_store import IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
 from issue_intelligence.ports.log_source import LogQuery, LogSource
+from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.tracker import Tracker
 
 log = structlog.get_logger()
@@ -71,6 +73,7 @@ class InvestigateStage:
     clock: Clock
     # Runs away from the event loop: it is heavy, and acks wait for the loop.
     analyze: Callable[[Sequence[LogLine], bool], Awaitable[LogAnalysis]]
+    meter: Meter
     deadlines_seconds: Mapping[CollectorName, float]
 
     async def collect(self, run: Run, name: CollectorName) -> str:
@@ -80,7 +83,9 @@ class InvestigateStage:
             subject.incident, looked_before=await self.incidents.findings_before(run) is not None
         ):
             return "not needed"
+        started = perf_counter()
         evidence = await self._guarded(subject, name)
+        self.meter.collected(name, evidence.status, perf_counter() - started)
         await self.incidents.save_evidence(run, redact_tree(evidence))
         return evidence.status.value
 

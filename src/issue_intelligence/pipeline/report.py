@@ -27,6 +27,7 @@ from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
+from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.notice_log import NoticeLog
 from issue_intelligence.ports.notifier import Notifier
 
@@ -80,6 +81,7 @@ class ReportStage:
     auto_close_after: timedelta
     public_url: str
     clock: Clock
+    meter: Meter
 
     async def plan(self, run: Run) -> dict[str, Any]:
         """Compute what should become of the issue; a step of its own, so a crash cannot change its mind."""
@@ -112,9 +114,13 @@ class ReportStage:
 
     async def report_issue(self, run: Run, plan: dict[str, Any]) -> dict[str, Any]:
         """Make the plan true; give what was done."""
-        planned = Reporting.from_step(plan)
+        done = await self._perform(run, Reporting.from_step(plan))
+        self.meter.reported(done.action.value)
+        return done.as_step()
+
+    async def _perform(self, run: Run, planned: Reporting) -> Reporting:
         if planned.action is IssueAction.NOTHING:
-            return plan
+            return planned
         subject = await self._subject(run)
         if planned.action is IssueAction.CREATE:
             issue = await self.effects.create(
@@ -124,7 +130,7 @@ class ReportStage:
                 generation=planned.generation,
             )
             if issue is not None:
-                return replace(planned, number=issue.number, url=issue.url).as_step()
+                return replace(planned, number=issue.number, url=issue.url)
             planned = await self._comment_instead(subject.findings.issue_key, planned)
         if planned.number is None:
             raise PermanentError(f"cannot {planned.action.value}: there is no issue")
@@ -139,7 +145,7 @@ class ReportStage:
             )
         if planned.action in (IssueAction.REOPEN, IssueAction.CLOSE):
             await self.effects.set_state(run, planned.action, number=planned.number, url=planned.url)
-        return planned.as_step()
+        return planned
 
     async def notify(self, run: Run, done: dict[str, Any]) -> int:
         """Tell people; give how many notices were sent."""

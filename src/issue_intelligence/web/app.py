@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from issue_intelligence.ports.dead_letters import DeadLetters
 from issue_intelligence.web import errors
 from issue_intelligence.web.access import ReadAccess
 from issue_intelligence.web.alerts import AlertEndpoints
@@ -29,6 +30,7 @@ class WebParts:
     alerts: AlertEndpoints
     health: HealthEndpoints
     access: ReadAccess
+    dead_letters: DeadLetters
     lifespan: Lifespan
 
 
@@ -43,7 +45,9 @@ class WebApp:
                 Route("/ready", parts.health.ready),
                 Route(
                     "/metrics",
-                    parts.access.scraping(metrics_endpoint(parts.intake.metrics, parts.intake.inbound)),
+                    parts.access.scraping(
+                        metrics_endpoint(parts.intake.metrics, parts.intake.inbound, parts.dead_letters)
+                    ),
                 ),
                 Route("/alerts/history", reading(parts.alerts.list_alerts)),
                 Route("/alerts/{alert_id}", reading(parts.alerts.one_alert)),

@@ -7,6 +7,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import Response
 
+from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
+from issue_intelligence.core.model.verdict import Conclusion
 from issue_intelligence.ports.errors import OutsideError
 from issue_intelligence.ports.inbound_log import InboundLog
 from issue_intelligence.version import VERSION
@@ -52,6 +54,11 @@ class IntakeMetrics:
             "Committed webhooks that are not dispatched yet.",
             registry=self.registry,
         )
+        self.dead_letters = Gauge(
+            "issue_intelligence_dead_letters",
+            "Work that will not succeed until someone changes something.",
+            registry=self.registry,
+        )
         info = Gauge(
             "issue_intelligence_build_info",
             "Always 1; the version is in the label.",
@@ -61,13 +68,65 @@ class IntakeMetrics:
         info.labels(version=VERSION).set(1)
 
 
-def metrics_endpoint(metrics: IntakeMetrics, inbound: InboundLog) -> Callable[[Request], Awaitable[Response]]:
+class PipelineMeter:
+    """Implements ports.meter.Meter."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._collected = Histogram(
+            "issue_intelligence_collector_seconds",
+            "Time of one collector, by what came of it.",
+            ["collector", "status"],
+            buckets=(0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60),
+            registry=registry,
+        )
+        self._decided = Counter(
+            "issue_intelligence_verdicts_total", "Verdicts by conclusion.", ["conclusion"], registry=registry
+        )
+        self._reported = Counter(
+            "issue_intelligence_issue_actions_total",
+            "Runs by what they did to an issue.",
+            ["action"],
+            registry=registry,
+        )
+        self._run_seconds = Histogram(
+            "issue_intelligence_run_seconds",
+            "One pass of an incident through the workflow.",
+            buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
+            registry=registry,
+        )
+        self._run_failures = Counter(
+            "issue_intelligence_run_failures_total",
+            "Runs that ended on the dead-letter list, by step.",
+            ["step"],
+            registry=registry,
+        )
+
+    def collected(self, collector: CollectorName, status: EvidenceStatus, seconds: float) -> None:
+        self._collected.labels(collector=collector.value, status=status.value).observe(seconds)
+
+    def decided(self, conclusion: Conclusion) -> None:
+        self._decided.labels(conclusion=conclusion.value).inc()
+
+    def reported(self, action: str) -> None:
+        self._reported.labels(action=action).inc()
+
+    def run_ended(self, seconds: float, *, failed_step: str = "") -> None:
+        self._run_seconds.observe(seconds)
+        if failed_step:
+            self._run_failures.labels(step=failed_step).inc()
+
+
+def metrics_endpoint(
+    metrics: IntakeMetrics, inbound: InboundLog, dead_letters: DeadLetters
+) -> Callable[[Request], Awaitable[Response]]:
     async def answer(_request: Request) -> Response:
         try:
             metrics.backlog_events.set((await inbound.backlog()).events)
+            metrics.dead_letters.set(await dead_letters.count_open())
         except OutsideError:
             # A scrape during a database outage still shows the rest.
             metrics.backlog_events.set(float("nan"))
+            metrics.dead_letters.set(float("nan"))
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return answer

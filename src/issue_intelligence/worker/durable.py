@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from time import perf_counter
 from typing import Any
 
 import stamina
@@ -13,6 +14,7 @@ from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 from issue_intelligence.ports.durable import Action, DurableRun, T
 from issue_intelligence.ports.errors import PermanentError, TransientError
 from issue_intelligence.ports.incident_store import Run
+from issue_intelligence.ports.meter import Meter
 
 log = structlog.get_logger()
 
@@ -120,6 +122,7 @@ class DurableEngine:
         executor_id: str,
         journey: Callable[[DurableRun, Run], Awaitable[None]],
         on_failure: Callable[[Run, str, str], Awaitable[None]],
+        meter: Meter,
         concurrency: int = 10,
         retry: RetryPolicy | None = None,
     ) -> None:
@@ -128,6 +131,7 @@ class DurableEngine:
         self._executor_id = executor_id
         self._journey = journey
         self._on_failure = on_failure
+        self._meter = meter
         self._concurrency = concurrency
         self._retry = retry or RetryPolicy()
         self._workflow: Any = None
@@ -178,6 +182,7 @@ class DurableEngine:
     async def _handle(self, run: Run) -> None:
         with structlog.contextvars.bound_contextvars(incident_id=run.incident_id, revision=run.revision):
             durable = DbosRun(self._retry)
+            started = perf_counter()
             try:
                 await self._journey(durable, run)
             except StepFailedError as failure:
@@ -186,7 +191,9 @@ class DurableEngine:
                 log.exception("run_failed")
                 step, reason = "workflow", f"{type(failure).__name__}: {failure}"
             else:
+                self._meter.run_ended(perf_counter() - started)
                 return
+            self._meter.run_ended(perf_counter() - started, failed_step=step)
             # A closure over nothing that changes: a recovered run fails in the same step again.
             await durable.step("give_up", lambda: self._give_up(run, step, reason))
 

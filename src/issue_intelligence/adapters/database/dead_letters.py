@@ -1,6 +1,6 @@
 """The dead-letter list on SQLite or PostgreSQL."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
@@ -46,3 +46,9 @@ class DatabaseDeadLetters:
             )
             for row in rows
         ]
+
+    async def count_open(self) -> int:
+        query = select(func.count()).where(dead_letters.c.rerun_at.is_(None))
+        with translated():
+            async with self._reading.connect() as connection:
+                return (await connection.execute(query)).scalar_one()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from issue_intelligence.adapters.database.engines import READ_ONLY, Databases
 from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.group_commit import GroupCommitter
-from issue_intelligence.adapters.database.intake_tables import inbound_events
+from issue_intelligence.adapters.database.intake_tables import commit_proof, inbound_events
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.ports.inbound_log import Backlog, InboundEvent, NewInboundEvent
 
@@ -28,6 +28,12 @@ def _insert_events(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
 
 def _mark_events(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     connection.execute(_MARK, list(rows))
+
+
+def _write_proof(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    proof = rows[-1]
+    if connection.execute(update(commit_proof).values(proof)).rowcount == 0:
+        connection.execute(insert(commit_proof).values(proof))
 
 
 class DatabaseInboundLog:
@@ -71,6 +77,10 @@ class DatabaseInboundLog:
 
     async def mark_dispatched(self, event_ids: Sequence[int], at: datetime) -> None:
         await self._committer.write(_mark_events, [{"event_id": id_, "at": at} for id_ in event_ids])
+
+    async def prove_commit(self, at: datetime) -> None:
+        """Commit something small. Raises TransientError while an alert could not be committed either."""
+        await self._committer.write(_write_proof, [{"at": at}])
 
     async def waiting_alert(self, alert_id: str) -> datetime | None:
         query = select(func.min(inbound_events.c.received_at)).where(

@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table("commit_proof", sa.Column("at", UtcDateTime(), nullable=False))
     op.create_table(
         "inbound_events",
         sa.Column(
@@ -46,3 +47,4 @@ def downgrade() -> None:
     )
     op.drop_index("ix_inbound_events_received_at", table_name="inbound_events")
     op.drop_table("inbound_events")
+    op.drop_table("commit_proof")
