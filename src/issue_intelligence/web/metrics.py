@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
 from issue_intelligence.core.model.verdict import Conclusion
+from issue_intelligence.ports.dead_letters import DeadLetters
 from issue_intelligence.ports.errors import OutsideError
 from issue_intelligence.ports.inbound_log import InboundLog
 from issue_intelligence.version import VERSION
