@@ -2,7 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +26,8 @@ class IntakeMetrics:
     """One set a process."""
 
     def __init__(self) -> None:
+        # Their times of creation would double the series and answer no question.
+        disable_created_metrics()
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "issue_intelligence_intake_requests_total",
