@@ -26,6 +26,8 @@ _TYPE_FIELDS = (
 )
 _MAX_ROWS_A_LINE = 400
 _MAX_TEXT_CHARS = 16 * 1024
+# Enough for every reader; endless recursion writes thousands.
+_MAX_FRAMES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ def _merge(
         exception=first.parsed.exception,
         message=first.parsed.message,
         culprit=culprit_of(first.parsed.frames),
-        frames=first.parsed.frames,
+        frames=first.parsed.frames[:_MAX_FRAMES],
         first_line=lines[first.lines[0]].number,
         last_line=lines[first.lines[-1]].number,
         count=len(group),
