@@ -82,8 +82,8 @@ _WORDS = st.sampled_from(
         ".",
         "can't",
         "status=500",
-    ]  # fmt: skip
-)
+    ]
+)  # fmt: skip
 
 
 @given(st.lists(_WORDS, max_size=10).map(" ".join))

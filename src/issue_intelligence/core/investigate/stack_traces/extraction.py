@@ -45,6 +45,7 @@ def find_traces(lines: Sequence[LogLine]) -> list[FoundTrace]:
     """Find every trace, in the order of the lines; no line belongs to two."""
     found: list[FoundTrace] = []
     stream: list[TraceRow] = []
+    above: LogLine | None = None
     for index, line in enumerate(lines):
         block = _block_of(index, line)
         traces = _read_rows(block) if block else []
@@ -52,7 +53,8 @@ def find_traces(lines: Sequence[LogLine]) -> list[FoundTrace]:
             found += [_with_type_of_fields(trace, line) for trace in traces[:1]]
         # The row stays in the stream without text, so that the rows around it keep their distance.
         text = "" if traces else line.message.split("\n", 1)[0] if "\n" in line.message else line.message
-        stream.append(TraceRow(index, text, _is_record(line)))
+        stream.append(TraceRow(index, text, _is_record(line, above), _is_bare(line)))
+        above = line
     found += _read_rows(stream)
     return sorted(found, key=lambda trace: trace.lines[0])
 
@@ -142,7 +144,7 @@ def _block_of(index: int, line: LogLine) -> list[TraceRow]:
     elif "\n" not in line.message and line.message:
         texts.insert(0, line.message)
     rows = [row for text in texts[:3] for row in text.split("\n", _MAX_ROWS_A_LINE)[:_MAX_ROWS_A_LINE]]
-    return [TraceRow(index, text, is_record=False) for text in rows]
+    return [TraceRow(index, text, is_record=False, is_bare=True) for text in rows]
 
 
 def _stack_fields(line: LogLine) -> Iterator[tuple[str, str]]:
@@ -151,5 +153,11 @@ def _stack_fields(line: LogLine) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _is_record(line: LogLine) -> bool:
-    return line.at is not None or line.level is not LogLevel.UNKNOWN
+def _is_record(line: LogLine, above: LogLine | None) -> bool:
+    # A log source may give rows without a time that of the row above.
+    has_new_time = line.at is not None and (above is None or above.at != line.at)
+    return has_new_time or line.level is not LogLevel.UNKNOWN or bool(line.fields)
+
+
+def _is_bare(line: LogLine) -> bool:
+    return line.at is None and line.level is LogLevel.UNKNOWN

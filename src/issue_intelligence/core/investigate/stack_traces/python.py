@@ -132,13 +132,15 @@ def _is_code(text: str, file_text: str) -> bool:
 
 def _message_end(rows: Sequence[TraceRow], head: int) -> int:
     """Find the end of a longer message: indented rows; any up to the next record where records have times."""
-    records_have_times = any(row.is_record for row in rows[max(0, head - 200) : head])
+    records_have_times = rows[head].is_bare and any(
+        not row.is_bare for row in rows[max(0, head - 200) : head]
+    )
     at = head + 1
     while at < len(rows) and at <= head + _MAX_MESSAGE_ROWS:
         row = rows[at]
         if row.is_record or not row.text.strip() or _START in row.text or row.text.strip() in _CHAIN:
             break
-        if not (records_have_times and not rows[head].is_record) and _indentation(row.text) == 0:
+        if not (records_have_times and row.is_bare) and _indentation(row.text) == 0:
             break
         at += 1
     return at
