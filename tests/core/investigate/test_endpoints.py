@@ -19,6 +19,7 @@ from tests.core.investigate.log_text import read_lines
         ),
         (json.dumps({"msg": "x", "route": "/api/orders/"}), "/api/orders"),
         (json.dumps({"msg": "GET /a failed", "path": "C:/x"}), "GET /a"),
+        (json.dumps({"msg": "/orders/1", "method": "GET", "httpStatus": 500}), "GET /orders/<num>"),
         ("GET ready", None),
         ("forget /etc/passwd", None),
     ],

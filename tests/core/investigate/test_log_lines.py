@@ -21,6 +21,7 @@ ELEVEN = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
         ("2026-11-24 11:00:00,000 INFO  ready", "ready", LogLevel.INFO),
         # The logger's name stands before the level and stays in the message.
         ("2026-11-24 11:00:00 - shop.db - ERROR - boom", "shop.db - ERROR - boom", LogLevel.ERROR),
+        ("[2026-11-24 11:00:00,000: ERROR/MainProcess] x", "ERROR/MainProcess] x", LogLevel.ERROR),
         # Kubernetes: what the container wrote is behind "stdout F".
         ("2026-11-24T11:00:00.000000000Z stderr F FATAL out", "out", LogLevel.FATAL),
         # Docker Compose.

@@ -30,6 +30,9 @@ def endpoint_of(line: LogLine) -> str | None:
     if line.fields:
         method = next((line.fields[key] for key in _METHOD_KEYS if key in line.fields), "").upper()
         path = next((line.fields[key] for key in _PATH_KEYS if key in line.fields), "")
+        if method and not path and line.message.startswith("/"):
+            # Some shippers make the path the whole line and the rest its fields.
+            path = line.message
         path = _ORIGIN.sub("", path[:2048])
         if path.startswith("/"):
             return name_endpoint(method if method in METHODS.split("|") else "", path)

@@ -46,10 +46,15 @@ def find_errors(reading: LogReading) -> list[ErrorEvent]:
 
 
 def _pop_announcement(events: list[ErrorEvent], index: int) -> str:
-    """Take back the error right above a trace: it announces the trace, and both are one error."""
-    if events and events[-1].trace is None and events[-1].index == index - 1:
-        return events.pop().message
-    return ""
+    """Take back the errors right above a trace: they announce the trace, and all are one error."""
+    message = ""
+    while events and events[-1].trace is None and events[-1].index == index - 1:
+        above = events.pop()
+        message, index = above.message, above.index
+        # A line with a level starts the record; what stands above it is another matter.
+        if above.level is not LogLevel.UNKNOWN:
+            break
+    return message
 
 
 def _line_event(reading: LogReading, index: int) -> ErrorEvent:

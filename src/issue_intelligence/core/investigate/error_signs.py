@@ -24,7 +24,7 @@ def is_error(line: LogLine, request: HttpRequest | None) -> bool:
         return line.level in _ERROR_LEVELS
     if request is not None:
         return request.status >= 500
-    return has_signature(line.message)
+    return has_signature(full_message(line))
 
 
 def has_signature(message: str) -> bool:

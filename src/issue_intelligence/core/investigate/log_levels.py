@@ -28,7 +28,7 @@ _START = re.compile(
     re.ASCII,
 )
 # Further in: behind a thread or logger name, "[main] ERROR com.shop.Cart - ..." or "shop.db - ERROR - ...".
-_INSIDE = re.compile(rf"(?:^|[\s\[|])({_UPPER})(?=[\s\]|:]|$)", re.ASCII)
+_INSIDE = re.compile(rf"(?:^|[\s\[|])({_UPPER})(?=[\s\]|:/]|$)", re.ASCII)
 _INSIDE_WITHIN = 80
 
 

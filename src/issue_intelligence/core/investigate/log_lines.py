@@ -49,7 +49,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTAINER = re.compile(r"[\w.-]{1,63} {1,24}\| ?", re.ASCII)
 # The common log format has the client before the time: 10.0.0.1 - frank [24/Nov/2026:11:00:00 +0000] "GET ...
 _ACCESS = re.compile(r"\S{1,255} \S{1,255} \S{1,255} (?=\[)")
-_SEPARATOR = re.compile(r"\A(?: ?[|\-] |[ \t:])")
+_SEPARATOR = re.compile(r"\A(?: ?[|\-] |: |[ \t:])")
 _STREAM = re.compile(r"(?:stdout|stderr) [FP] ", re.ASCII)
 _SYSLOG = re.compile(r"([\w.-]{1,255}) ([\w./()-]{1,64})(?:\[(\d{1,10})\])?: ?", re.ASCII)
 

@@ -12,11 +12,13 @@ _MAX_CHARS = 4096
 
 # Every repetition is bounded or guarded by a look-behind that allows one start a run, so the time is linear.
 _TRACE_BEHIND = re.compile(r"\n\s{0,40}at |\nTraceback \(most recent")
+# An apostrophe within a word is no quote, and a quoted name before a colon is a key that stays.
 _QUOTED = re.compile(
-    r"(?<![\w\\])(?:\"[^\"\n]{1,512}\"(?!\w|\s?:)|'[^'\n]{1,512}'(?!\w|\s?:)|`[^`\n]{1,512}`(?!\w))"
+    r"(?<![\w\\>\"'`])"
+    r"(?:\"[^\"\n]{1,512}\"(?![\w<\"]|\s?:(?!:))|'[^'\n]{1,512}'(?![\w<']|\s?:(?!:))|`[^`\n]{1,512}`(?![\w<`]))"
 )
-_URL = re.compile(r"(?<![\w+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s\"'`<>()\[\]{},;]+", re.ASCII)
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_URL = re.compile(r"(?<![\w+.>-])[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s\"'`<>()\[\]{},;]+", re.ASCII)
+_EMAIL = re.compile(r"(?<![\w.+>-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _UUID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])")
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _CLOCK = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z\b|UTC\b|GMT\b|[+-]\d{2}:?\d{2}\b))?"
@@ -39,18 +41,18 @@ _NOT_A_HOST = (
 )
 _TOP_LEVEL = "com|net|org|edu|gov|info|io|dev|app|cloud|local|internal|lan|svc|home|corp|arpa"
 _HOST = re.compile(
-    r"(?<![\w.@/-])(?:localhost(?=:\d)|(?:[A-Za-z0-9][\w-]{0,62}\.){1,8}"
+    r"(?<![\w.@/>-])(?:localhost(?=:\d)|(?:[A-Za-z0-9][\w-]{0,62}\.){1,8}"
     rf"(?:(?:{_TOP_LEVEL}|(?:com|net|org|co|edu|gov|ac)\.[a-z]{{2}})(?![\w-]|\.\w))"
     rf"|(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,8}}{_NOT_A_HOST}[a-z]{{2,24}}(?=:\d{{2,5}}(?![\w:])))",
     re.ASCII,
 )
 # People's names: "for user alice", "invalid user admin", "password for root from <ip>".
 _USER = re.compile(
-    r"(?<![\w-])((?:for|by|of|invalid) user |for (?=[^\s<]{1,64} from <ip>))[^\s<,;:()\[\]]{1,64}"
+    r"(?<![\w>-])((?:for|by|of|invalid) user |for (?=[^\s<]{1,64} from <ip>))[^\s<,;:()\[\]]{1,64}"
 )
 # What a key says after its "=" is a variable, unless the key names a cause.
 _KEY_VALUE = re.compile(
-    r"(?<![\w.?&-])([A-Za-z_][\w.-]{0,63})=(?![=~ ])([^\s,;&|()\[\]{}\"'`]{1,512})", re.ASCII
+    r"(?<![\w.?&>-])([A-Za-z_][\w.-]{0,63})=(?![=~ ])([^\s,;&|()\[\]{}\"'`]{1,512})", re.ASCII
 )
 _TELLING_KEY = re.compile(
     r"(?i)(?:^|[._-])(?:error|err|reason|cause|code|status|state|exception|errno|level|type|kind|msg|message)$"
@@ -58,7 +60,7 @@ _TELLING_KEY = re.compile(
 _PATH = re.compile(
     r"(?<![\w/.<>~:-])(?:((?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) )(/[^\s\"'`<>,;|()]{0,1024})"
     r"|(?:~|\.{1,2})?(?:/[\w.@%+~$:-]{1,255}){2,}/?(?:\?[^\s\"'`<>]{0,1024})?"
-    r"|(?:[\w.@-]{1,255}/){1,32}[\w-]{1,128}\.[A-Za-z]\w{0,7}(?![\w/])"
+    r"|(?:[\w.@-]{1,255}/){1,32}[\w-]{1,128}\.[A-Za-z]\w{0,7}(?![\w/<])"
     r"|[A-Za-z]:\\[^\s\"'`<>|,;()]{1,1024})"
 )
 _DURATION_UNIT = (

@@ -15,6 +15,7 @@ from issue_intelligence.core.investigate.stack_traces.frames import is_in_app, s
         ("/opt/shop/v1.2.3/app/cart.py", "app/cart.py"),
         ("file:///app/src/cart.ts", "src/cart.ts"),
         ("webpack-internal:///./src/cart.ts", "src/cart.ts"),
+        ("webpack-internal:///(rsc)/./src/cart.ts", "src/cart.ts"),
         ("https://shop.example/static/cart.js?v=3", "static/cart.js"),
         ("C:\\shop\\src\\cart.ts", "src/cart.ts"),
         ("src/cart.ts", "src/cart.ts"),

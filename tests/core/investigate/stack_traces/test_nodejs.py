@@ -1,10 +1,13 @@
 """Traces of Node.js are found whole, in every dress they come in."""
 
 import json
+from datetime import UTC, datetime
+from textwrap import dedent
 
 import pytest
 
 from issue_intelligence.core.investigate.log_analysis import analyze_log
+from issue_intelligence.core.investigate.log_lines import read_log_line
 from issue_intelligence.core.investigate.stack_traces.nodejs import read_frame
 from issue_intelligence.core.model.logs import StackFrame, StackTrace
 from tests.core.investigate.log_text import read_lines, read_text
@@ -103,9 +106,9 @@ def test_uncaught_exceptions_include_excerpt_and_properties() -> None:
     )
 
 
-def test_messages_of_several_rows_belong_to_the_trace() -> None:
-    trace = only_trace(
-        """\
+@pytest.mark.parametrize("default_at", [None, datetime(2026, 11, 24, 11, 0, tzinfo=UTC)])
+def test_messages_of_several_rows_belong_to_the_trace(default_at: datetime | None) -> None:
+    text = """\
         2026-11-24T11:00:00Z INFO before
         PrismaClientInitializationError:
         Invalid `prisma.user.findMany()` invocation:
@@ -113,7 +116,11 @@ def test_messages_of_several_rows_belong_to_the_trace() -> None:
         Can't reach database server at `db:5432`
             at Cn.handleRequestError (/app/node_modules/@prisma/client/runtime/library.js:121:7)
             at list (/app/src/users.ts:4:2)"""
-    )
+    # A log source may give the time of the record to the rows below it.
+    rows = dedent(text).split("\n")
+    [trace] = analyze_log(
+        [read_log_line(at, row, default_at=default_at) for at, row in enumerate(rows, 1)]
+    ).stack_traces
     assert (trace.first_line, trace.exception) == (2, "PrismaClientInitializationError")
     assert trace.message.endswith("Can't reach database server at `db:5432`")
     assert trace.culprit == "src/users.ts:4 in list"

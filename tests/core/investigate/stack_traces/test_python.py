@@ -97,6 +97,25 @@ def test_the_line_that_announces_a_trace_is_not_a_second_error() -> None:
     assert analysis.error_messages == ("KeyError: 'A1'", "Exception in ASGI application")
 
 
+def test_an_exception_above_its_trace_names_it() -> None:
+    trace = only_trace(
+        """\
+        START RequestId: 1
+        [ERROR] KeyError: 'id'
+        Traceback (most recent call last):
+          File "/var/task/handler.py", line 9, in handle
+            return event['id']
+        END RequestId: 1"""
+    )
+    assert (trace.exception, trace.message, trace.culprit) == ("KeyError", "'id'", "handler.py:9 in handle")
+    assert (trace.first_line, trace.last_line) == (2, 5)
+
+
+def test_several_lines_that_announce_a_trace_are_one_error_with_it() -> None:
+    head = "2026-11-24T11:00:00Z ERROR Task failed\nfuture: <Task exception=KeyError('A1')>"
+    assert analyze_log(read_text(f"{head}\n{TRACE}")).error_lines == 1
+
+
 def test_syntax_errors_have_their_place() -> None:
     trace = only_trace(
         """\

@@ -26,6 +26,8 @@ _TYPE_FIELDS = (
 )
 _MAX_ROWS_A_LINE = 400
 _MAX_TEXT_CHARS = 16 * 1024
+# Enough for every reader; endless recursion writes thousands.
+_MAX_FRAMES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ def find_traces(lines: Sequence[LogLine]) -> list[FoundTrace]:
     """Find every trace, in the order of the lines; no line belongs to two."""
     found: list[FoundTrace] = []
     stream: list[TraceRow] = []
+    above: LogLine | None = None
     for index, line in enumerate(lines):
         block = _block_of(index, line)
         traces = _read_rows(block) if block else []
@@ -50,7 +53,8 @@ def find_traces(lines: Sequence[LogLine]) -> list[FoundTrace]:
             found += [_with_type_of_fields(trace, line) for trace in traces[:1]]
         # The row stays in the stream without text, so that the rows around it keep their distance.
         text = "" if traces else line.message.split("\n", 1)[0] if "\n" in line.message else line.message
-        stream.append(TraceRow(index, text, _is_record(line)))
+        stream.append(TraceRow(index, text, _is_record(line, above), _is_bare(line)))
+        above = line
     found += _read_rows(stream)
     return sorted(found, key=lambda trace: trace.lines[0])
 
@@ -76,7 +80,7 @@ def _merge(
         exception=first.parsed.exception,
         message=first.parsed.message,
         culprit=culprit_of(first.parsed.frames),
-        frames=first.parsed.frames,
+        frames=first.parsed.frames[:_MAX_FRAMES],
         first_line=lines[first.lines[0]].number,
         last_line=lines[first.lines[-1]].number,
         count=len(group),
@@ -140,7 +144,7 @@ def _block_of(index: int, line: LogLine) -> list[TraceRow]:
     elif "\n" not in line.message and line.message:
         texts.insert(0, line.message)
     rows = [row for text in texts[:3] for row in text.split("\n", _MAX_ROWS_A_LINE)[:_MAX_ROWS_A_LINE]]
-    return [TraceRow(index, text, is_record=False) for text in rows]
+    return [TraceRow(index, text, is_record=False, is_bare=True) for text in rows]
 
 
 def _stack_fields(line: LogLine) -> Iterator[tuple[str, str]]:
@@ -149,5 +153,11 @@ def _stack_fields(line: LogLine) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _is_record(line: LogLine) -> bool:
-    return line.at is not None or line.level is not LogLevel.UNKNOWN
+def _is_record(line: LogLine, above: LogLine | None) -> bool:
+    # A log source may give rows without a time that of the row above.
+    has_new_time = line.at is not None and (above is None or above.at != line.at)
+    return has_new_time or line.level is not LogLevel.UNKNOWN or bool(line.fields)
+
+
+def _is_bare(line: LogLine) -> bool:
+    return line.at is None and line.level is LogLevel.UNKNOWN

@@ -19,7 +19,7 @@ _OLD_NODE_BUILTIN = re.compile(
     r"(?:_(?:http|stream|tls)_\w{1,30}|events|net|fs|https?|module|timers|dns|tls|vm|util|assert|stream|zlib|child_process|domain|bootstrap_node|node)\.js"
 )
 _SCHEME = re.compile(
-    r"^(?:file://|webpack-internal:/{2,3}|webpack:/{2,3}|https?://[^/]{1,255}|[A-Za-z]:(?=[\\/]))"
+    r"^(?:file://|webpack-internal:/{2,3}(?:\([\w-]{1,40}\)/)?|webpack:/{2,3}|https?://[^/]{1,255}|[A-Za-z]:(?=[\\/]))"
 )
 # Where programs are deployed; the part behind it is the same on every machine.
 _ROOT = re.compile(

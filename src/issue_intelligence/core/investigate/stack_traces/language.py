@@ -14,8 +14,10 @@ class TraceRow:
     # Position of the line in the sequence that is analysed, from 0.
     index: int
     text: str
-    # The line says at error level, or by its own time, that it is a record of its own.
+    # The line tells by level, fields or another time than the line above that it is a record of its own.
     is_record: bool
+    # The line has neither time nor level: it continues what stands above.
+    is_bare: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

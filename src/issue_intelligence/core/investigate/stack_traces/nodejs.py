@@ -36,7 +36,7 @@ _CARET = re.compile(r"\s*\^+\s*$")
 _CAUSE = re.compile(r"\s*\[?(?:cause|errors)\]?: |\s*Caused by: ")
 _MAX_HEAD_ROWS = 10
 _MAX_FOREIGN_ROWS = 5
-_MAX_DUMP_ROWS = 80
+_MAX_DUMP_ROWS = 40
 
 
 class NodejsTraces:

@@ -56,6 +56,8 @@ class PythonTraces:
             parts[-1].rows += range(parts[-1].end, following)
             parts.append(_read_part(rows, following))
         last = parts[-1]
+        if not last.exception and position > free_from:
+            _take_head_above(last, rows, position)
         frames = [frame for part in reversed(parts) for frame in reversed(part.frames)]
         if not frames and not last.exception:
             return None
@@ -64,7 +66,7 @@ class PythonTraces:
             exception=last.exception,
             message=last.message,
             frames=tuple(frames),
-            rows=tuple(row for part in parts for row in part.rows),
+            rows=tuple(sorted(row for part in parts for row in part.rows)),
         )
 
 
@@ -95,6 +97,14 @@ def _read_part(rows: Sequence[TraceRow], start: int) -> _Part:
                 break
             at = following
     return part
+
+
+def _take_head_above(part: _Part, rows: Sequence[TraceRow], position: int) -> None:
+    """Take the exception from the row above, where AWS Lambda writes it."""
+    match = _EXCEPTION.match(rows[position - 1].text.strip())
+    if match is not None and part.frames:
+        part.exception, part.message = match["name"], (match["message"] or "").strip()
+        part.rows.append(position - 1)
 
 
 def _take(part: _Part, start: int, end: int) -> int:
@@ -132,13 +142,15 @@ def _is_code(text: str, file_text: str) -> bool:
 
 def _message_end(rows: Sequence[TraceRow], head: int) -> int:
     """Find the end of a longer message: indented rows; any up to the next record where records have times."""
-    records_have_times = any(row.is_record for row in rows[max(0, head - 200) : head])
+    records_have_times = rows[head].is_bare and any(
+        not row.is_bare for row in rows[max(0, head - 200) : head]
+    )
     at = head + 1
     while at < len(rows) and at <= head + _MAX_MESSAGE_ROWS:
         row = rows[at]
         if row.is_record or not row.text.strip() or _START in row.text or row.text.strip() in _CHAIN:
             break
-        if not (records_have_times and not rows[head].is_record) and _indentation(row.text) == 0:
+        if not (records_have_times and row.is_bare) and _indentation(row.text) == 0:
             break
         at += 1
     return at

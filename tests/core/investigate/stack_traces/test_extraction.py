@@ -1,0 +1,49 @@
+"""Traces of several languages in one log are counted and placed, and none is lost or read twice."""
+
+from datetime import UTC, datetime
+
+from issue_intelligence.core.investigate.log_analysis import analyze_log
+from tests.core.investigate.log_text import read_lines, read_text
+
+MIXED = """\
+2026-11-24T11:00:00Z ERROR api: Error: first
+    at f (/app/src/x.ts:1:2)
+2026-11-24T11:01:00Z ERROR worker failed
+Traceback (most recent call last):
+  File "/app/main.py", line 4, in main
+    work()
+ValueError: second
+2026-11-24T11:02:00Z ERROR api: Error: first
+    at f (/app/src/x.ts:1:2)"""
+
+
+def test_equal_traces_are_one_with_the_lines_of_the_first_and_the_times_of_all() -> None:
+    traces = analyze_log(read_text(MIXED)).stack_traces
+    assert [(trace.exception, trace.count) for trace in traces] == [("Error", 2), ("ValueError", 1)]
+    first = traces[0]
+    assert (first.first_line, first.last_line) == (1, 2)
+    assert first.first_seen == datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+    assert first.last_seen == datetime(2026, 11, 24, 11, 2, tzinfo=UTC)
+
+
+def test_a_bare_trace_takes_the_time_of_the_record_above() -> None:
+    assert analyze_log(read_text(MIXED)).stack_traces[1].first_seen == datetime(
+        2026, 11, 24, 11, 1, tzinfo=UTC
+    )
+
+
+def test_endless_recursion_is_one_trace_of_bounded_size() -> None:
+    rows = ["RangeError: Maximum call stack size exceeded", *["    at walk (/app/src/tree.ts:2:1)"] * 3000]
+    [trace] = analyze_log(read_lines(rows)).stack_traces
+    assert (trace.first_line, trace.last_line, len(trace.frames)) == (1, 3001, 200)
+    [shallow] = analyze_log(read_lines(rows[:10])).stack_traces
+    assert shallow.fingerprint == trace.fingerprint
+
+
+def test_the_same_message_from_two_places_is_two_traces() -> None:
+    rows = ["Error: x", "    at f (/app/src/x.ts:1:2)", "Error: x", "    at g (/app/src/y.ts:1:2)"]
+    assert len(analyze_log(read_lines(rows)).stack_traces) == 2
+
+
+def test_a_head_alone_is_no_trace() -> None:
+    assert analyze_log(read_lines(["TypeError: x", "after"])).stack_traces == ()
