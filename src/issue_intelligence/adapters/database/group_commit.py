@@ -51,6 +51,7 @@ class GroupCommitter:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = asyncio.Event()
 
     def start(self) -> None:
         """Start the thread; must be called in the event loop that will wait."""
@@ -63,8 +64,9 @@ class GroupCommitter:
         with self._wake:
             self._stopping = True
             self._wake.notify()
+        # Not through the loop's executor: the durable engine has put its own there, and has closed it by now.
         if self._thread is not None:
-            await asyncio.to_thread(self._thread.join)
+            await self._ended.wait()
 
     def waiting(self) -> int:
         return len(self._queue)
@@ -116,6 +118,8 @@ class GroupCommitter:
             self._tell(batch, error)
         if connection is not None:
             connection.close()
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ended.set)
 
     @staticmethod
     def _commit(connection: Connection, batch: Sequence[_Waiting]) -> None:

@@ -1,0 +1,123 @@
+"""Sets the demo up: a folder of its own, the shop and the service as two processes beside this one."""
+
+import base64
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from issue_intelligence.cli.demo.faults import DemoError
+from issue_intelligence.cli.demo.processes import Child, child_environment, free_port
+from issue_intelligence.cli.demo.shop.server import SERVICES
+
+START_SECONDS = 40
+ADMIN = "admin"
+_SHOP_PACKAGE = "issue_intelligence.cli.demo.shop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Where everything is while the demo plays."""
+
+    folder: Path
+    shop_url: str
+    service_url: str
+    webhook_secret: str
+    admin_password: str
+    children: tuple[Child, ...]
+
+    @property
+    def issues(self) -> Path:
+        return self.folder / "issues"
+
+    def log_file(self, service: str) -> Path:
+        return self.folder / "shop" / "logs" / f"{service}.log"
+
+    @property
+    def reading_headers(self) -> dict[str, str]:
+        credentials = base64.b64encode(f"{ADMIN}:{self.admin_password}".encode()).decode()
+        return {"Authorization": f"Basic {credentials}"}
+
+    def require_running(self) -> None:
+        """Raise DemoError with the last lines of a process that ended."""
+        for child in self.children:
+            if (fault := child.fault()) is not None:
+                raise DemoError(fault)
+
+
+@contextmanager
+def set_up(folder: Path, *, port: int) -> Iterator[Stage]:
+    """Start the shop and the service; both end with the block."""
+    shop_port = free_port()
+    secret, password = secrets.token_hex(16), secrets.token_hex(6)
+    _write_shop(folder / "shop")
+    config = folder / "issue-intelligence.toml"
+    config.write_text(catalogue_text(shop_port), encoding="utf-8")
+    with ExitStack() as stack:
+        # Both start at once: the service takes longer, and needs the shop only for the first alert.
+        shop = _start(
+            stack,
+            Child(
+                "The shop",
+                ["-m", "teashop", str(shop_port), "."],
+                output=folder / "shop" / "output.txt",
+                environment=child_environment() | {"PYTHONPATH": str(folder / "shop")},
+            ),
+        )
+        service = _start(
+            stack,
+            Child(
+                "The service",
+                ["-m", "issue_intelligence", "serve", "--host", "127.0.0.1", "--port", str(port)],
+                output=folder / "service.log",
+                environment=child_environment(
+                    ISSUE_INTELLIGENCE_CONFIG=str(config),
+                    DATA_DIR=str(folder),
+                    LOG_FILES=str(folder / "shop" / "logs" / "{service}.log"),
+                    GRAFANA_WEBHOOK_SECRET=secret,
+                    ADMIN_PASSWORD=password,
+                ),
+            ),
+        )
+        stage = Stage(
+            folder=folder,
+            shop_url=f"http://127.0.0.1:{shop_port}",
+            service_url=f"http://127.0.0.1:{port}",
+            webhook_secret=secret,
+            admin_password=password,
+            children=(shop, service),
+        )
+        shop.wait_until_it_answers(f"{stage.shop_url}/stock/health", timeout_seconds=START_SECONDS)
+        service.wait_until_it_answers(f"{stage.service_url}/ready", timeout_seconds=START_SECONDS)
+        yield stage
+
+
+def catalogue_text(shop_port: int) -> str:
+    """Write the catalogue of the shop's services as a person would."""
+    return "\n".join(
+        f"""\
+[[services]]
+name = "{name}"
+component = "{name}"
+environment = "demo"
+health_url = "http://127.0.0.1:{shop_port}/{name}/health"
+"""
+        for name in SERVICES
+    )
+
+
+def _write_shop(folder: Path) -> None:
+    """Copy the shop out as the package `teashop`: an application's own code is not among installed packages."""
+    target = folder / "teashop"
+    target.mkdir(parents=True)
+    for source in resources.files(_SHOP_PACKAGE).iterdir():
+        if source.name.endswith(".py"):
+            text = source.read_text(encoding="utf-8").replace(_SHOP_PACKAGE, "teashop")
+            (target / source.name).write_text(text, encoding="utf-8")
+
+
+def _start(stack: ExitStack, child: Child) -> Child:
+    stack.callback(child.end)
+    return child
