@@ -16,7 +16,7 @@ from issue_intelligence.bootstrap.exposure import (
     networks_of,
     on_loopback,
 )
-from issue_intelligence.bootstrap.stores import open_stores, upgrade_stores
+from issue_intelligence.bootstrap.stores import Stores, open_stores, upgrade_stores
 from issue_intelligence.kit.token_bucket import RateLimiter
 from issue_intelligence.knowledge.seeds import seed_entries
 from issue_intelligence.settings import Settings
@@ -33,53 +33,21 @@ RATE_BURST = 200
 def web_app(settings: Settings, *, with_worker: bool = True, console: Console | None = None) -> WebApp:
     """Wire everything. Raises SettingsError when the settings are not safe to serve with."""
     check_exposure(settings)
-    clock = SystemClock()
     stores = open_stores(settings)
     metrics = IntakeMetrics()
-    background = (
-        Background(
+    background = None
+    if with_worker:
+        background = Background(
             settings,
             stores,
             console=console or Console(stderr=True),
             meter=PipelineMeter(metrics.registry),
         )
-        if with_worker
-        else None
-    )
-    access = ReadAccess(
-        admin_password=settings.admin_password.get_secret_value(),
-        metrics_token=settings.metrics_token.get_secret_value(),
-        open_on_loopback=on_loopback(settings.host) and not has_secrets(settings),
-    )
-
-    @asynccontextmanager
-    async def lifespan() -> AsyncIterator[None]:
-        await upgrade_stores(settings)
-        stores.committer.start()
-        await stores.known_issues.add_missing(seed_entries())
-        if background is not None:
-            await background.start()
-        try:
-            yield
-        finally:
-            if background is not None:
-                await background.stop()
-            await stores.committer.stop()
-            await stores.databases.dispose()
-
+    clock = SystemClock()
+    access = _read_access(settings)
     return WebApp(
         WebParts(
-            intake=IntakeParts(
-                inbound=stores.inbound,
-                formats={"/alerts/grafana": GrafanaFormat(), "/alerts/alertmanager": AlertmanagerFormat()},
-                credentials=credentials_of(settings),
-                limiter=RateLimiter(rate_per_minute=settings.intake_rate_limit, burst=RATE_BURST),
-                trusted_proxies=networks_of(settings.trusted_proxies),
-                max_body_bytes=settings.intake_max_body_bytes,
-                clock=clock,
-                metrics=metrics,
-                committed=background.nudge if background is not None else _nobody_to_wake,
-            ),
+            intake=_intake_parts(settings, stores, metrics, background),
             alerts=AlertEndpoints(history=stores.history, inbound=stores.inbound),
             health=HealthEndpoints(
                 inbound=stores.inbound,
@@ -90,8 +58,48 @@ def web_app(settings: Settings, *, with_worker: bool = True, console: Console | 
             ),
             access=access,
             dead_letters=stores.dead_letters,
-            lifespan=lifespan,
+            lifespan=lambda: _lifespan(settings, stores, background),
         )
+    )
+
+
+@asynccontextmanager
+async def _lifespan(settings: Settings, stores: Stores, background: Background | None) -> AsyncIterator[None]:
+    await upgrade_stores(settings)
+    stores.committer.start()
+    await stores.known_issues.add_missing(seed_entries())
+    if background is not None:
+        await background.start()
+    try:
+        yield
+    finally:
+        if background is not None:
+            await background.stop()
+        await stores.committer.stop()
+        await stores.databases.dispose()
+
+
+def _read_access(settings: Settings) -> ReadAccess:
+    return ReadAccess(
+        admin_password=settings.admin_password.get_secret_value(),
+        metrics_token=settings.metrics_token.get_secret_value(),
+        open_on_loopback=on_loopback(settings.host) and not has_secrets(settings),
+    )
+
+
+def _intake_parts(
+    settings: Settings, stores: Stores, metrics: IntakeMetrics, background: Background | None
+) -> IntakeParts:
+    return IntakeParts(
+        inbound=stores.inbound,
+        formats={"/alerts/grafana": GrafanaFormat(), "/alerts/alertmanager": AlertmanagerFormat()},
+        credentials=credentials_of(settings),
+        limiter=RateLimiter(rate_per_minute=settings.intake_rate_limit, burst=RATE_BURST),
+        trusted_proxies=networks_of(settings.trusted_proxies),
+        max_body_bytes=settings.intake_max_body_bytes,
+        clock=SystemClock(),
+        metrics=metrics,
+        committed=background.nudge if background is not None else _nobody_to_wake,
     )
 
 

@@ -10,8 +10,7 @@ from issue_intelligence.cli.analysis_json import analysis_document, per_line_doc
 from issue_intelligence.cli.analysis_view import show_analysis
 from issue_intelligence.cli.log_input import keep_service, read_log_input
 from issue_intelligence.core.investigate.log_analysis import analyze_log, per_line
-from issue_intelligence.core.investigate.redacted_analysis import redact_analysis
-from issue_intelligence.core.redact.redaction import redact
+from issue_intelligence.core.redact.tree import redact_tree
 
 
 def analyze(
@@ -40,7 +39,7 @@ def analyze(
         if lines and not kept:
             typer.echo(f"No line is of the service {service}.", err=True)
         lines = kept
-    analysis = redact_analysis(analyze_log(lines), redact)
+    analysis = redact_tree(analyze_log(lines))
     entries = per_line(lines) if show_lines else None
     if as_json:
         document = analysis_document(analysis)

@@ -27,7 +27,7 @@ class IntakeMetrics:
 
     def __init__(self) -> None:
         # Their times of creation would double the series and answer no question.
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "issue_intelligence_intake_requests_total",

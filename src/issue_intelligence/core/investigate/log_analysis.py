@@ -28,7 +28,7 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
     """Analyse the lines; `truncated` says that the source had more than were read.
 
     `error_lines` counts errors as they happened: a stack trace and the line that announces it are one.
-    Texts are as they stood in the log: `redact_analysis` must see the result before it leaves the process.
+    Texts are as they stood in the log: `redact_tree` must see the result before it leaves the process.
     """
     reading = read_log(lines)
     errors = find_errors(reading)
