@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Neither frozen nor with slots: whoever passes an exception on sets its traceback.
+@dataclass(kw_only=True)
 class HttpError(Exception):
     """An answer that is not a success."""
 
