@@ -9,7 +9,7 @@ from issue_intelligence.pipeline.intake import IntakeStage
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.durable import WorkflowStarter
 from issue_intelligence.ports.errors import OutsideError
-from issue_intelligence.ports.incident_store import IncidentStore
+from issue_intelligence.ports.incident_store import IncidentStore, Run
 
 log = structlog.get_logger()
 
@@ -33,14 +33,15 @@ class Worker:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        # Claimed, and not yet known to the engine.
+        self._unstarted: list[Run] = []
 
     def nudge(self) -> None:
         self._wake.set()
 
     async def start(self) -> None:
         """Start again what a crash interrupted before the engine knew of it, then loop."""
-        for run in await self._incidents.runs_under_way():
-            await self._starter.start(run)
+        self._unstarted = await self._incidents.runs_under_way()
         self._task = asyncio.create_task(self._loop(), name="worker")
 
     async def stop(self) -> None:
@@ -62,17 +63,24 @@ class Worker:
             return await work()
         except OutsideError as error:
             log.warning("worker_waits", reason=str(error))
-            await asyncio.sleep(AFTER_ERROR_SECONDS)
-            return False
+        except (
+            Exception
+        ):  # (the runner: if this loop ended, alerts would be acknowledged and never looked at)
+            log.exception("worker_broke")
+        await asyncio.sleep(AFTER_ERROR_SECONDS)
+        return False
 
     async def _dispatch(self) -> bool:
         return await self._intake.dispatch(EVENTS_A_ROUND) > 0
 
     async def _start_runs(self) -> bool:
-        runs = await self._incidents.claim_runs(self._clock.now(), RUNS_A_ROUND)
-        for run in runs:
-            await self._starter.start(run)
-        return len(runs) > 0
+        if not self._unstarted:
+            self._unstarted = await self._incidents.claim_runs(self._clock.now(), RUNS_A_ROUND)
+        started = len(self._unstarted)
+        while self._unstarted:
+            await self._starter.start(self._unstarted[-1])
+            self._unstarted.pop()
+        return started > 0
 
     async def _wait(self) -> None:
         try:
