@@ -69,6 +69,7 @@ class Background:
         await self._worker.start()
 
     async def stop(self) -> None:
+        self._stores.databases.stopping.set()
         await self._worker.stop()
         await self._engine.stop()
         await self._http.aclose()

@@ -3,7 +3,9 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
 from time import perf_counter
 from typing import Any
 
@@ -12,7 +14,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
 from issue_intelligence.ports.durable import Action, DurableRun, T
-from issue_intelligence.ports.errors import PermanentError, TransientError
+from issue_intelligence.ports.errors import OutsideError, PermanentError, TransientError
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.meter import Meter
 
@@ -24,6 +26,8 @@ QUEUE = "incidents"
 WORKFLOW_VERSION = "journey-1"
 # A run that was interrupted this often is broken itself; the invariants report it.
 MAX_RECOVERIES = 1_000
+# Workflows that ended so leave their run unfinished, whatever the reason.
+ENDED_BADLY = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 
 
 class JsonSerializer(Serializer):
@@ -49,7 +53,8 @@ def _plain(value: object) -> object:
 class RetryPolicy:
     """How often and how patiently a step is tried again."""
 
-    def __init__(self, *, attempts: int = 6, first_wait: timedelta = timedelta(seconds=1)) -> None:
+    def __init__(self, *, attempts: int | None = 6, first_wait: timedelta = timedelta(seconds=1)) -> None:
+        """`attempts` None means for ever."""
         self.attempts = attempts
         self.first_wait = first_wait
         self.longest_wait = timedelta(minutes=2)
@@ -61,23 +66,41 @@ class RetryPolicy:
         return True if error.retry_after_seconds is None else error.retry_after_seconds
 
 
+class NeverGiveUp(RetryPolicy):
+    """For our own database: a run whose end could not be noted would keep its incident for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(attempts=None)
+
+    def wait_hint(self, error: Exception) -> bool | float:
+        return isinstance(error, OutsideError)
+
+
 class DbosRun(DurableRun):
     """One run, as the workflow sees it."""
 
-    def __init__(self, retry: RetryPolicy) -> None:
+    def __init__(self, retry: RetryPolicy, is_stopping: Callable[[], bool]) -> None:
         self._retry = retry
+        self._is_stopping = is_stopping
 
     async def step(self, name: str, action: Action[T]) -> T:
+        self._stop_here_if_asked()
         result: T = _value(await DBOS.run_step_async({"name": name}, self._attempts, name, action))
         return result
 
     async def side_by_side(self, actions: Mapping[str, Action[T]]) -> dict[str, T]:
+        self._stop_here_if_asked()
         names = sorted(actions)
         # The engine numbers steps as they start, and gather starts them in this order.
         outcomes = await asyncio.gather(
             *(DBOS.run_step_async({"name": name}, self._attempts, name, actions[name]) for name in names)
         )
         return {name: _value(outcome) for name, outcome in zip(names, outcomes, strict=True)}
+
+    def _stop_here_if_asked(self) -> None:
+        # The engine records no outcome of a cancelled run, so the next start goes on with this step.
+        if self._is_stopping():
+            raise asyncio.CancelledError
 
     async def _attempts(self, name: str, action: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
         """Try until it works or is hopeless; the end is stored either way, so no exception leaves a step."""
@@ -95,6 +118,9 @@ class DbosRun(DurableRun):
         except (TransientError, PermanentError) as error:
             log.warning("step_failed", step=name, error=str(error))
             return {"error": str(error), "step": name}
+        except Exception as error:
+            log.exception("step_broke", step=name)
+            return {"error": f"{type(error).__name__}: {error}", "step": name}
         raise AssertionError("stamina ends with a result or an exception")
 
 
@@ -135,6 +161,7 @@ class DurableEngine:
         self._concurrency = concurrency
         self._retry = retry or RetryPolicy()
         self._workflow: Any = None
+        self._stopping = False
 
     async def launch(self, *, listen: bool = True) -> None:
         """Recover what a crash interrupted and, unless told otherwise, take runs from the queue."""
@@ -166,36 +193,55 @@ class DurableEngine:
         )
 
     async def start(self, run: Run) -> None:
+        """Start this run, once; one whose workflow ended badly starts under another name.
+
+        Its steps look before they act, so what the first has done is not done again.
+        """
         try:
-            with SetWorkflowID(f"{run.incident_id}-{run.revision}"):
-                await DBOS.enqueue_workflow_async(QUEUE, self._workflow, run.incident_id, run.revision)
+            for attempt in count(1):
+                with SetWorkflowID(_workflow_id(run, attempt)):
+                    handle = await DBOS.enqueue_workflow_async(
+                        QUEUE, self._workflow, run.incident_id, run.revision
+                    )
+                if (await handle.get_status()).status not in ENDED_BADLY:
+                    return
+                log.error("run_ended_badly", incident_id=run.incident_id, revision=run.revision)
         except Exception as error:
             # The engine names no errors for a database that is away, so whatever it raises is tried again.
             raise TransientError(f"the durable engine did not take the run: {error}") from error
 
     async def stop(self, *, patience_seconds: int = 20) -> None:
         """Take no new runs, and give those under way time to finish their step."""
+        self._stopping = True
         await asyncio.to_thread(
             DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=patience_seconds
         )
+        # The engine had made its own thread pool the loop's, and has shut it down.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
     async def _handle(self, run: Run) -> None:
+        """Take the journey. An exception that is no step's is the engine's own, and stays one."""
         with structlog.contextvars.bound_contextvars(incident_id=run.incident_id, revision=run.revision):
-            durable = DbosRun(self._retry)
             started = perf_counter()
             try:
-                await self._journey(durable, run)
+                await self._journey(DbosRun(self._retry, self._is_stopping), run)
             except StepFailedError as failure:
                 step, reason = failure.step, str(failure)
-            except Exception as failure:
-                log.exception("run_failed")
-                step, reason = "workflow", f"{type(failure).__name__}: {failure}"
             else:
                 self._meter.run_ended(perf_counter() - started)
                 return
             self._meter.run_ended(perf_counter() - started, failed_step=step)
             # A closure over nothing that changes: a recovered run fails in the same step again.
+            durable = DbosRun(NeverGiveUp(), self._is_stopping)
             await durable.step("give_up", lambda: self._give_up(run, step, reason))
 
     async def _give_up(self, run: Run, step: str, reason: str) -> None:
         await self._on_failure(run, step, reason)
+
+    def _is_stopping(self) -> bool:
+        return self._stopping
+
+
+def _workflow_id(run: Run, attempt: int) -> str:
+    name = f"{run.incident_id}-{run.revision}"
+    return name if attempt == 1 else f"{name}-{attempt}"

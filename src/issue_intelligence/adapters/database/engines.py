@@ -1,16 +1,20 @@
 """Opens the databases: SQLite tuned to survive a power cut, or PostgreSQL."""
 
-from dataclasses import dataclass
+import sqlite3
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 # Reading connections say so, and then take no write lock on SQLite.
 READ_ONLY = "issue_intelligence_read_only"
 BUSY_TIMEOUT_MS = 20_000
+# SQLITE_FULL, SQLITE_IOERR and SQLITE_CANTOPEN as https://www.sqlite.org/rescode.html words them.
+_DISK_TROUBLE = ("database or disk is full", "disk I/O error", "unable to open database file")
 
 
 class DatabaseUrlError(ValueError):
@@ -27,6 +31,8 @@ class Databases:
     intake_writer: Engine
     # The durable engine's own.
     workflows: Engine
+    # Set when the process is about to end: then nothing waits for a full disk any longer.
+    stopping: Event = field(default_factory=Event)
 
     async def dispose(self) -> None:
         await self.pipeline.dispose()
@@ -76,11 +82,13 @@ def database_urls(database_url: str, data_dir: Path) -> DatabaseUrls:
 
 def open_databases(urls: DatabaseUrls) -> Databases:
     """Open all handles; nothing connects before its first use."""
+    stopping = Event()
     return Databases(
         pipeline=_async_engine(urls.pipeline),
         intake=_async_engine(urls.intake),
         intake_writer=sync_engine(urls.intake),
-        workflows=_workflow_engine(urls.workflows),
+        workflows=_workflow_engine(urls.workflows, stopping),
+        stopping=stopping,
     )
 
 
@@ -94,7 +102,7 @@ def sync_engine(url: URL) -> Engine:
     return engine
 
 
-def _workflow_engine(url: URL) -> Engine:
+def _workflow_engine(url: URL, stopping: Event) -> Engine:
     """Open a database for the durable engine, which begins its transactions itself."""
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
@@ -102,7 +110,24 @@ def _workflow_engine(url: URL) -> Engine:
     # The driver then begins a transaction before the first write, and at once with the write lock.
     engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": "IMMEDIATE"})
     _tune_sqlite(engine)
+    _wait_out_a_full_disk(engine, stopping)
     return engine
+
+
+def _wait_out_a_full_disk(engine: Engine, stopping: Event) -> None:
+    """Have the durable engine repeat what a full disk refused.
+
+    It repeats a statement for as long as SQLite says "database is locked", and lets a workflow fail
+    for anything else. A run that had done its work would then end without its record.
+    """
+
+    @event.listens_for(engine, "handle_error")
+    def call_it_locked(context: ExceptionContext) -> None:
+        error = context.original_exception
+        if isinstance(error, sqlite3.OperationalError) and not stopping.is_set():
+            message = str(error)
+            if any(sign in message for sign in _DISK_TROUBLE):
+                error.args = (f"database is locked, since: {message}",)
 
 
 def _async_engine(url: URL) -> AsyncEngine:
