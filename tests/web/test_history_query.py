@@ -30,7 +30,7 @@ def request(limit: str) -> Request:
         "-1",
         "",
         # Digits of other scripts.
-        "٥",
+        "\u0665",
         # Its first nine digits alone would be allowed.
         "0000000011000000",
         # More digits than Python turns into a number.
