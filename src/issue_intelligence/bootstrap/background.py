@@ -12,6 +12,7 @@ from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.journey import catalogue_of, journey_of
 from issue_intelligence.bootstrap.stores import Stores, urls_of
 from issue_intelligence.core.model.alert import AlertSource
+from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.pipeline.intake import IntakeStage
 from issue_intelligence.ports.dead_letters import DeadLetter
 from issue_intelligence.ports.incident_store import Run
@@ -78,6 +79,8 @@ class Background:
     async def _give_up(self, run: Run, step: str, reason: str) -> None:
         """Keep a failed run where people see it, and let its incident go on with the next alert."""
         now = self._clock.now()
+        # Errors repeat what they failed on: addresses with passwords, lines of logs.
+        reason = redact(reason)
         await self._stores.dead_letters.add(
             DeadLetter(step=step, incident_id=run.incident_id, revision=run.revision, reason=reason, at=now)
         )

@@ -69,14 +69,18 @@ class DecideStage:
         self.meter.decided(verdict.validation.conclusion)
         return verdict.validation.conclusion.value
 
-    async def finish(self, run: Run) -> None:
-        """End the run: note when to look again, or that the incident is over."""
+    async def finish(self, run: Run, *, over: bool) -> None:
+        """End the run: note when to look again, or that the incident is over.
+
+        `over` says that the report was made for an incident that is over: one that ended only since
+        then needs another look, or its issue would stay open for ever.
+        """
         now = self.clock.now()
         incident = await self.incidents.incident(run.incident_id)
         findings = await self.incidents.findings(run) or await self.incidents.findings_before(run)
         if findings is None:
             raise PermanentError(f"incident {run.incident_id} has no verdict to finish with")
-        over = is_over(incident, now=now, auto_close_after=self.auto_close_after)
+        over = over and is_over(incident, now=now, auto_close_after=self.auto_close_after)
         suppression = await self._suppression(await self.incidents.alerts_of(run.incident_id, MAX_ALERTS))
         recheck = next_recheck(
             incident,

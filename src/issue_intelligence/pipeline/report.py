@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from issue_intelligence.core.decide.recheck import is_over
 from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.core.report.comments import (
     compose_closed_comment,
@@ -47,6 +48,8 @@ class Reporting:
     url: str
     # Which issue of its cause a creation makes: 0 but where earlier ones were deleted.
     generation: int
+    # Nothing more is expected of the incident, and this is all that was left to do.
+    over: bool
 
     def as_step(self) -> dict[str, Any]:
         return asdict(self)
@@ -87,6 +90,7 @@ class ReportStage:
         """Compute what should become of the issue; a step of its own, so a crash cannot change its mind."""
         subject = await self._subject(run)
         issue_key, incident = subject.findings.issue_key, subject.report.incident
+        now = self.clock.now()
         link = await self.effects.ledger.link(issue_key)
         tracked = await self.effects.tracker.get(link.number) if link else None
         plan = hold_back(
@@ -97,12 +101,13 @@ class ReportStage:
                 remediation=subject.report.remediation,
                 has_news=bool(_news(subject)),
                 resolution_told=await self.effects.ledger.is_done(resolution_marker(incident)),
-                now=self.clock.now(),
+                now=now,
                 auto_close_after=self.auto_close_after,
             ),
             mode=self.mode,
             others_firing=await self.incidents.open_incidents_of_cause(issue_key, besides=run.incident_id),
         )
+        left_to_do = plan.action not in (IssueAction.CLOSE, IssueAction.NOTHING)
         return Reporting(
             action=plan.action,
             comment=plan.comment,
@@ -110,6 +115,7 @@ class ReportStage:
             number=tracked.number if tracked else None,
             url=tracked.url if tracked else "",
             generation=link.generation + 1 if link and tracked is None else 0,
+            over=is_over(incident, now=now, auto_close_after=self.auto_close_after) and not left_to_do,
         ).as_step()
 
     async def report_issue(self, run: Run, plan: dict[str, Any]) -> dict[str, Any]:

@@ -39,4 +39,4 @@ class Journey:
         plan = await durable.step("plan_report", partial(self.report.plan, run))
         done = await durable.step("report_issue", partial(self.report.report_issue, run, plan))
         await durable.step("notify", partial(self.report.notify, run, done))
-        await durable.step("finish", partial(self.decide.finish, run))
+        await durable.step("finish", partial(self.decide.finish, run, over=done["over"]))

@@ -13,6 +13,7 @@ from issue_intelligence.web.errors import HttpError, json_answer
 
 MAX_PAGE = 500
 _ALERT_ID = re.compile(r"[0-9a-f]{32}")
+_FEW_DIGITS = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def unavailable() -> HttpError:
 def _query(request: Request) -> HistoryQuery:
     given = request.query_params
     text = given.get("limit", "50")
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MAX_PAGE):
+    if not (_FEW_DIGITS.fullmatch(text) and 1 <= int(text) <= MAX_PAGE):
         raise _invalid("limit", f"must be a number from 1 to {MAX_PAGE}")
     status = given.get("status", "")
     if status and status not in set(HistoryStatus):

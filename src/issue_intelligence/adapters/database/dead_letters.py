@@ -14,16 +14,18 @@ class DatabaseDeadLetters:
         self._reading = databases.reading()
 
     async def add(self, letter: DeadLetter) -> None:
-        statement = insert(dead_letters).values(
-            step=letter.step,
-            incident_id=letter.incident_id,
-            revision=letter.revision,
-            reason=letter.reason,
-            at=letter.at,
-        )
+        same = {
+            "step": letter.step,
+            "incident_id": letter.incident_id,
+            "revision": letter.revision,
+            "reason": letter.reason,
+        }
+        stands = select(dead_letters.c.id).filter_by(**same).where(dead_letters.c.rerun_at.is_(None))
         with translated():
             async with self._writing.begin() as connection:
-                await connection.execute(statement)
+                # A step that was cut off after this commit runs again.
+                if (await connection.execute(stands.limit(1))).one_or_none() is None:
+                    await connection.execute(insert(dead_letters).values(**same, at=letter.at))
 
     async def open_letters(self, limit: int) -> list[DeadLetter]:
         query = (

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from issue_intelligence.ports.errors import PermanentError, TransientError
 
@@ -16,6 +17,9 @@ def translated() -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         # Locked, disk full, connection lost: all of them pass, or someone mends them, without a change to us.
         raise TransientError(f"the database is not available: {error.orig}") from error
+    except PoolTimeoutError as error:
+        # All connections wait, on SQLite most often for one long write; that is no fault of this statement.
+        raise TransientError("all connections to the database are in use") from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise TransientError(f"the database connection was lost: {error.orig}") from error

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -12,6 +13,9 @@ from issue_intelligence.adapters.database.group_commit import GroupCommitter
 from issue_intelligence.adapters.database.intake_tables import commit_proof, inbound_events
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.ports.inbound_log import Backlog, InboundEvent, NewInboundEvent
+
+# Each byte of a body becomes several of objects while it is read.
+MAX_BYTES_AT_ONCE = 16 * 1024 * 1024
 
 _INSERT = insert(inbound_events)
 _MARK = (
@@ -54,20 +58,22 @@ class DatabaseInboundLog:
         await self._committer.write(_insert_events, [row], size_bytes=len(event.body))
 
     async def undispatched(self, limit: int) -> list[InboundEvent]:
-        query = (
-            select(
-                inbound_events.c.id,
-                inbound_events.c.source,
-                inbound_events.c.received_at,
-                inbound_events.c.body,
-            )
+        sizes = (
+            select(inbound_events.c.id, func.length(inbound_events.c.body))
             .where(_WAITING)
             .order_by(inbound_events.c.id)
             .limit(limit)
         )
+        query = select(
+            inbound_events.c.id,
+            inbound_events.c.source,
+            inbound_events.c.received_at,
+            inbound_events.c.body,
+        ).order_by(inbound_events.c.id)
         with translated():
             async with self._reading.connect() as connection:
-                rows = (await connection.execute(query)).all()
+                ids = _within_memory((await connection.execute(sizes)).all())
+                rows = (await connection.execute(query.where(inbound_events.c.id.in_(ids)))).all()
         return [
             InboundEvent(
                 id=row.id, source=AlertSource(row.source), received_at=row.received_at, body=row.body
@@ -99,3 +105,13 @@ class DatabaseInboundLog:
             async with self._reading.connect() as connection:
                 count, oldest = (await connection.execute(query)).one()
         return Backlog(events=count, oldest_received_at=oldest)
+
+
+def _within_memory(sizes: Sequence[Any]) -> list[int]:
+    """The first ids whose bodies fit into memory together, at least one."""
+    total_bytes = list(accumulate(size_bytes for _, size_bytes in sizes))
+    return [
+        id_
+        for position, ((id_, _), total) in enumerate(zip(sizes, total_bytes, strict=True))
+        if position == 0 or total <= MAX_BYTES_AT_ONCE
+    ]

@@ -151,12 +151,13 @@ class _AlertRows:
         if joined.change is EpisodeChange.REPEAT:
             self._repeats[alert.id] = self._repeats.get(alert.id, 0) + 1
         elif joined.change is not EpisodeChange.STALE:
-            self._set_status(item, event.received_at)
+            self._set_status(item, joined, event.received_at)
 
-    def _set_status(self, item: DispatchedAlert, received_at: datetime) -> None:
+    def _set_status(self, item: DispatchedAlert, joined: Joined, received_at: datetime) -> None:
         alert = item.alert
         if alert.id in self._new:
             self._new[alert.id] |= {
+                "incident_id": joined.incident_id,
                 "status": alert.status.value,
                 "status_since": received_at,
                 "ends_at": alert.ends_at,
@@ -164,6 +165,7 @@ class _AlertRows:
         else:
             self._status[alert.id] = {
                 "episode": alert.id,
+                "new_incident_id": joined.incident_id,
                 "new_status": alert.status.value,
                 "new_status_since": received_at,
                 "new_ends_at": alert.ends_at,
@@ -177,6 +179,7 @@ class _AlertRows:
                 update(alert_events)
                 .where(alert_events.c.alert_id == bindparam("episode"))
                 .values(
+                    incident_id=bindparam("new_incident_id"),
                     status=bindparam("new_status"),
                     status_since=bindparam("new_status_since"),
                     ends_at=bindparam("new_ends_at"),

@@ -76,6 +76,8 @@ class IncidentBook:
             incident = replace(incident, alert_count=incident.alert_count + 1)
         else:
             incident = self._by_id[episode.incident_id]
+        if change is EpisodeChange.REFIRED:
+            incident = self._back(incident, alert, context, key, received_at)
         if change in (EpisodeChange.REPEAT, EpisodeChange.STALE):
             return Joined(incident_id=incident.id, change=change)
 
@@ -103,14 +105,33 @@ class IncidentBook:
                 resolved_at=None,
                 revision=incident.revision + (1 if look else 0),
             )
-        # A sender's clock may run ahead of ours; an incident is not resolved in the future.
+        # A sender's clock may run ahead of ours; an incident is not resolved in the future. An end
+        # that is heard of late is no new end: it would be told a second time.
         resolved_at = min(alert.ends_at or received_at, received_at)
+        if incident.resolved_at is not None:
+            resolved_at = max(resolved_at, incident.resolved_at)
         return replace(
             incident,
             status=IncidentStatus.RESOLVED,
             resolved_at=resolved_at,
             revision=incident.revision + 1,
         )
+
+    def _back(
+        self, incident: Incident, alert: Alert, context: AlertContext, key: str, received_at: datetime
+    ) -> Incident:
+        """Find the incident of an alert that fires again, which counts as a further alert of it."""
+        if incident.status is IncidentStatus.CLOSED:
+            # Nobody looks at a closed incident, so the alert goes to the one that followed, or reopens it.
+            follower = self._open_by_key.get(key)
+            if follower is not None:
+                incident = self._by_id[follower]
+            elif incident.key == key:
+                incident = replace(incident, status=IncidentStatus.OPEN, resolved_at=None)
+                self._open_by_key[key] = incident.id
+            else:
+                incident = self._incident_for(alert, context, key, received_at)
+        return replace(incident, alert_count=incident.alert_count + 1)
 
     def _incident_for(self, alert: Alert, context: AlertContext, key: str, received_at: datetime) -> Incident:
         incident_id = self._open_by_key.get(key)

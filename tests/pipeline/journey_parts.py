@@ -1,0 +1,170 @@
+"""The whole journey on real SQLite tables, with a tracker in memory, a log of lines and a clock to move."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from issue_intelligence.adapters.database.engines import Databases
+from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
+from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
+from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
+from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
+from issue_intelligence.adapters.database.silences import DatabaseSilences
+from issue_intelligence.core.decide.inputs import ValidationThresholds
+from issue_intelligence.core.investigate.log_analysis import analyze_log
+from issue_intelligence.core.model.alert import Alert
+from issue_intelligence.core.model.evidence import CollectorName, HealthProbe
+from issue_intelligence.core.model.logs import LogAnalysis, LogLevel, LogLine
+from issue_intelligence.core.model.notice import IncidentNotice
+from issue_intelligence.core.model.service import Service
+from issue_intelligence.core.remediate.plan import Mode
+from issue_intelligence.pipeline.decide import DecideStage
+from issue_intelligence.pipeline.investigate import InvestigateStage
+from issue_intelligence.pipeline.issue_effects import IssueEffects
+from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
+from issue_intelligence.pipeline.remediate import RemediateStage
+from issue_intelligence.pipeline.report import ReportStage
+from issue_intelligence.pipeline.workflow import Journey
+from issue_intelligence.ports.durable import Action, T
+from issue_intelligence.ports.incident_store import Run
+from issue_intelligence.ports.log_source import LogBatch, LogQuery
+from tests.adapters.database.stores import NOW, event, opened
+from tests.fakes.stopped_clock import StoppedClock
+from tests.fakes.tracker import FakeTracker
+
+AUTO_CLOSE_AFTER = timedelta(hours=24)
+
+
+class FakeLog:
+    """Three times the same error, whenever it is asked."""
+
+    description = "a fake log"
+
+    async def fetch(self, query: LogQuery) -> LogBatch:
+        lines = tuple(
+            LogLine(number=number, at=query.from_at, level=LogLevel.ERROR, message="cannot reach the stock")
+            for number in (1, 2, 3)
+        )
+        return LogBatch(lines=lines, truncated=False)
+
+
+class FakeNotifier:
+    description = "a fake channel"
+
+    def __init__(self) -> None:
+        self.notices: list[IncidentNotice] = []
+
+    async def notify(self, notice: IncidentNotice, *, marker: str) -> None:
+        self.notices.append(notice)
+
+
+class NoHealth:
+    async def check(self, _service: Service) -> tuple[HealthProbe, ...]:
+        return ()
+
+
+async def _analyze(lines: Sequence[LogLine], truncated: bool) -> LogAnalysis:
+    return analyze_log(lines, truncated=truncated)
+
+
+@dataclass
+class StepByStep:
+    """Runs each step once; `before` does something just before the step of its name."""
+
+    before: Mapping[str, Action[None]] = field(default_factory=dict)
+
+    async def step(self, name: str, action: Action[T]) -> T:
+        if name in self.before:
+            await self.before[name]()
+        return await action()
+
+    async def side_by_side(self, actions: Mapping[str, Action[T]]) -> dict[str, T]:
+        return {name: await self.step(name, action) for name, action in sorted(actions.items())}
+
+
+class Stage:
+    """What a test of the journey acts on."""
+
+    def __init__(self, databases: Databases) -> None:
+        self.clock = StoppedClock(NOW)
+        self.tracker = FakeTracker(clock=self.clock)
+        self.notifier = FakeNotifier()
+        self.store = DatabaseIncidentStore(databases)
+        self.ledger = DatabaseIssueLedger(databases)
+        self._silences = DatabaseSilences(databases)
+        self._notices = DatabaseNoticeLog(databases)
+        self._known = KnownIssueSearch(DatabaseKnownIssues(databases, self.clock))
+        self._events = 0
+
+    async def receive(self, *alerts: Alert) -> None:
+        self._events += 1
+        now = self.clock.now()
+        await self.store.record_events(
+            [event(self._events, *alerts, at=now)], now, rejoin_after=now - timedelta(hours=1)
+        )
+
+    async def run_all(self, *, before: Mapping[str, Action[None]] | None = None) -> list[Run]:
+        """Take the journey with every incident that deserves it now; give the runs."""
+        runs = await self.store.claim_runs(self.clock.now(), 50)
+        for run in runs:
+            await self.journey()(StepByStep(before or {}), run)
+        return runs
+
+    async def run_next(self, at: datetime, *, before: Mapping[str, Action[None]] | None = None) -> list[Run]:
+        self.clock.at = at
+        return await self.run_all(before=before)
+
+    def journey(self) -> Journey:
+        return Journey(
+            investigate=self._investigate(),
+            decide=self._decide(),
+            remediate=RemediateStage(incidents=self.store, enabled=False, mode=Mode.REPORT, clock=self.clock),
+            report=self._report(),
+        )
+
+    def _investigate(self) -> InvestigateStage:
+        return InvestigateStage(
+            incidents=self.store,
+            ledger=self.ledger,
+            tracker=self.tracker,
+            log_source=FakeLog(),
+            health=NoHealth(),
+            known_issues=self._known,
+            catalogue=(),
+            clock=self.clock,
+            analyze=_analyze,
+            deadlines_seconds=dict.fromkeys(CollectorName, 10),
+        )
+
+    def _decide(self) -> DecideStage:
+        return DecideStage(
+            incidents=self.store,
+            ledger=self.ledger,
+            silences=self._silences,
+            catalogue=(),
+            thresholds=ValidationThresholds(),
+            component_teams={},
+            default_labels=(),
+            auto_close_after=AUTO_CLOSE_AFTER,
+            clock=self.clock,
+        )
+
+    def _report(self) -> ReportStage:
+        return ReportStage(
+            incidents=self.store,
+            effects=IssueEffects(ledger=self.ledger, tracker=self.tracker, clock=self.clock),
+            notices=self._notices,
+            notifiers=(self.notifier,),
+            mode=Mode.REPORT,
+            auto_close_after=AUTO_CLOSE_AFTER,
+            public_url="",
+            clock=self.clock,
+        )
+
+
+@asynccontextmanager
+async def staged(folder: Path) -> AsyncIterator[Stage]:
+    async with opened(folder) as databases:
+        yield Stage(databases)

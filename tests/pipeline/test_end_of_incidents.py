@@ -1,0 +1,61 @@
+"""An incident that ends takes its issue with it, whatever happened on the way."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from issue_intelligence.core.model.alert import Alert, AlertStatus
+from issue_intelligence.core.model.issue import IssueState
+from tests.adapters.database.stores import NOW, numbered
+from tests.pipeline.journey_parts import AUTO_CLOSE_AFTER, Stage, staged
+
+MINUTE = timedelta(minutes=1)
+
+
+def firing() -> Alert:
+    return numbered(1, starts_at=NOW)
+
+
+def resolved(*, at_minute: float = 5) -> Alert:
+    return numbered(1, starts_at=NOW, status=AlertStatus.RESOLVED, ends_at=NOW + at_minute * MINUTE)
+
+
+def state_of(stage: Stage, number: int = 1) -> IssueState:
+    return stage.tracker.issues[number].tracked.state
+
+
+async def test_issue_closes_a_day_after_its_incident_resolved(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.receive(firing())
+        await stage.run_all()
+        stage.clock.at = NOW + 5 * MINUTE
+        await stage.receive(resolved())
+        await stage.run_all()
+        await stage.run_next(NOW + 5 * MINUTE + AUTO_CLOSE_AFTER)
+        assert state_of(stage) is IssueState.CLOSED
+        assert len(stage.tracker.issues[1].comments) == 2
+
+
+async def test_issue_closes_although_we_were_down_when_it_was_due(tmp_path: Path) -> None:
+    """The plan was made before the crash, and a day later the run goes on with it."""
+    async with staged(tmp_path) as stage:
+        await stage.receive(firing())
+        await stage.run_all()
+        stage.clock.at = NOW + 5 * MINUTE
+        await stage.receive(resolved())
+
+        async def two_days_pass() -> None:
+            stage.clock.advance(timedelta(days=2))
+
+        await stage.run_all(before={"report_issue": two_days_pass})
+        await stage.run_next(stage.clock.now() + 2 * MINUTE)
+        assert state_of(stage) is IssueState.CLOSED
+
+
+async def test_issue_of_an_incident_that_was_long_over_when_we_heard_of_it_closes(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        stage.clock.at = NOW + timedelta(days=2)
+        await stage.receive(resolved())
+        await stage.run_all()
+        assert state_of(stage) is IssueState.OPEN
+        await stage.run_next(stage.clock.now() + 2 * MINUTE)
+        assert state_of(stage) is IssueState.CLOSED
