@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Neither frozen nor slotted: Python and Starlette write `__traceback__` while it travels.
+@dataclass(kw_only=True, eq=False)
 class HttpError(Exception):
     """An answer that is not a success."""
 
