@@ -45,7 +45,8 @@ def web_app(settings: Settings, *, with_worker: bool = True, console: Console | 
     )
 
     async def can_commit() -> None:
-        await stores.inbound.mark_dispatched([], clock.now())
+        # No event has the number 0: this takes the write lock and goes through a commit, and changes nothing.
+        await stores.inbound.mark_dispatched([0], clock.now())
         await stores.inbound.backlog()
 
     @asynccontextmanager

@@ -70,6 +70,8 @@ class DatabaseInboundLog:
         ]
 
     async def mark_dispatched(self, event_ids: Sequence[int], at: datetime) -> None:
+        if not event_ids:
+            return
         await self._committer.write(_mark_events, [{"event_id": id_, "at": at} for id_ in event_ids])
 
     async def waiting_alert(self, alert_id: str) -> datetime | None:
