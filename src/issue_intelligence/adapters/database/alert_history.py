@@ -146,9 +146,10 @@ def _data(evidence: dict[str, Any], name: str) -> Any:
 
 
 def _sequence(cursor: str) -> int:
-    if not cursor.startswith("s") or not cursor[1:].isdecimal() or len(cursor) > 19:
+    digits = cursor.removeprefix("s")
+    if digits == cursor or not (digits.isascii() and digits.isdecimal()) or len(digits) > 18:
         raise ValueError("before: not a cursor; take `next_before` of the last answer")
-    return int(cursor[1:])
+    return int(digits)
 
 
 def _iso(at: datetime | None) -> str | None:
