@@ -38,10 +38,11 @@ class ServiceProcess:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
+        """Start it, with more options of `serve` where a test needs them."""
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "issue_intelligence", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", "issue_intelligence", "serve", "--port", str(self.port), *options],
                 env=self._env,
                 cwd=self.folder,
                 stdout=log,

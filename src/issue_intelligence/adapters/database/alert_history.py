@@ -43,6 +43,19 @@ _SUMMARY = (
     alert_events.c.created_issue_at,
 )
 
+# What an alert has once a run has finished, beside its reasons and evidence.
+_FOUND = (
+    "log_analysis",
+    "metrics",
+    "health_check",
+    "history",
+    "known_issues",
+    "known_issue",
+    "validation",
+    "categorization",
+    "remediation",
+)
+
 # How far we are with an alert, or what its sender last said of it.
 _STATUS = {
     HistoryStatus.RECEIVED: alert_events.c.investigated_at.is_(None),
@@ -111,11 +124,9 @@ class DatabaseAlertHistory:
 
     async def _found(self, after: Run) -> dict[str, Any]:
         """What the newest finished run found, under the mission's names."""
-        names = ("log_analysis", "metrics", "health_check", "history", "known_issues", "validation")
-        empty: dict[str, Any] = dict.fromkeys((*names, "categorization", "remediation"))
         findings = await self._store.findings_before(after)
         if findings is None:
-            return empty | {"reasons": [], "evidence": {}}
+            return {**dict.fromkeys(_FOUND), "reasons": [], "evidence": {}}
         investigation, verdict = findings.investigation, findings.verdict
         evidence = to_plain(investigation)
         remediation = await self._store.remediation(
