@@ -1,88 +1,142 @@
-"""The real service as a process of its own, with a clean environment and a folder of its own."""
+"""The real service as a process of its own, which a test may kill."""
 
-import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-import httpx2
-
-ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+REPOSITORY = Path(__file__).parents[2]
+SERVE = ("-m", "issue_intelligence")
+_HOST = "127.0.0.1"
+_POLL_SECONDS = 0.05
 
 
 class ServiceProcess:
-    """Starts `issue-intelligence serve`; data go to `folder`/data, its output to `folder`/service.log."""
+    """`issue-intelligence serve` in a folder: its data, its issues and its output are in there.
+
+    The environment is empty but for what is given, so that nothing of the machine plays a part.
+    """
 
     def __init__(
-        self, folder: Path, *, env: Mapping[str, str] | None = None, port: int | None = None
+        self,
+        folder: Path,
+        *,
+        env: Mapping[str, str] | None = None,
+        port: int | None = None,
+        entry: Sequence[str] = SERVE,
     ) -> None:
+        """`entry` are the interpreter's arguments before `serve`: a test may start a script of its own."""
         self.folder = folder
         self.port = port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log_path = folder / "service.log"
-        self._env = {
-            "PATH": os.environ.get("PATH", ""),  # noqa: TID251
-            "PYTHONPATH": str(ROOT / "src"),
-            "DATA_DIR": str(folder / "data"),
-            **(env or {}),
-        }
+        self._env = dict(env or {})
+        self._entry = tuple(entry)
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *options: str) -> None:
-        """Start it, with more options of `serve` where a test needs them."""
-        with self.log_path.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "issue_intelligence", "serve", "--port", str(self.port), *options],
-                env=self._env,
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-            )
+    @property
+    def url(self) -> str:
+        return f"http://{_HOST}:{self.port}"
 
-    def wait_ready(self, timeout_seconds: float = 30) -> None:
-        deadline = time.monotonic() + timeout_seconds
-        while time.monotonic() < deadline:
-            if self._process is None or self._process.poll() is not None:
-                raise AssertionError(f"the service ended: {self.output()}")
-            try:
-                if httpx2.get(f"{self.url}/ready", timeout=2).status_code == 200:
-                    return
-            except httpx2.TransportError:
-                pass
-            time.sleep(0.05)
-        raise AssertionError(f"not ready within {timeout_seconds} s: {self.output()}")
+    @property
+    def output_file(self) -> Path:
+        return self.folder / "service.log"
 
-    def wait_ended(self, timeout_seconds: float = 30) -> int:
-        """Wait for the process to end by itself; give its exit code."""
-        if self._process is None:
-            raise AssertionError("it was never started")
-        return self._process.wait(timeout_seconds)
+    @property
+    def data_dir(self) -> Path:
+        return self.folder / "data"
 
-    def kill(self) -> None:
-        """End it as a power cut would (SIGKILL)."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
-            self._process.wait(30)
-
-    def terminate(self) -> int:
-        """Ask it to finish (SIGTERM); give its exit code."""
-        if self._process is None:
-            raise AssertionError("it was never started")
-        self._process.terminate()
-        return self._process.wait(60)
+    @property
+    def pid(self) -> int:
+        return self._running().pid
 
     def issues(self) -> list[Path]:
-        return sorted((self.folder / "data" / "issues").glob("*.md"))
+        """The issue files, by number."""
+        return sorted((self.data_dir / "issues").glob("[0-9]*.md"))
 
     def output(self) -> str:
-        return self.log_path.read_text(encoding="utf-8", errors="replace") if self.log_path.exists() else ""
+        return self.output_file.read_text(encoding="utf-8", errors="replace")
+
+    def start(self, **more_env: str) -> "ServiceProcess":
+        """Start it, also again; `more_env` holds for this start alone. Does not wait for it."""
+        if self._process is not None and self._process.poll() is None:
+            raise AssertionError("the service runs already")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.output_file.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, *self._entry, "serve", "--port", str(self.port)],
+                cwd=self.folder,
+                env=self._environment() | more_env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        return self
+
+    def wait_ready(self, timeout_seconds: float = 30) -> float:
+        """Wait until it takes alerts; give the seconds that took."""
+        started = time.monotonic()
+        while time.monotonic() - started < timeout_seconds:
+            if self._running().poll() is not None:
+                raise AssertionError(f"the service ended with {self._running().returncode}:\n{self.output()}")
+            if self._answers_ready():
+                return time.monotonic() - started
+            time.sleep(_POLL_SECONDS)
+        raise AssertionError(f"the service was not ready within {timeout_seconds:g} s:\n{self.output()}")
+
+    def kill(self) -> None:
+        """End it as a power cut would: SIGKILL."""
+        self._running().send_signal(signal.SIGKILL)
+        self._running().wait()
+
+    def terminate(self, timeout_seconds: float = 60) -> None:
+        """Ask it to end, and wait until it has. The server hands the signal on once it has shut down."""
+        self._running().send_signal(signal.SIGTERM)
+        assert self.wait_ended(timeout_seconds) in (0, -signal.SIGTERM), self.output()
+
+    def wait_ended(self, timeout_seconds: float = 60) -> int:
+        return self._running().wait(timeout_seconds)
+
+    def close(self) -> None:
+        """Make sure that nothing of it is left running."""
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
+
+    def __enter__(self) -> "ServiceProcess":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": f"{REPOSITORY / 'src'}:{REPOSITORY}",
+            "PYTHONUNBUFFERED": "1",
+            "DATA_DIR": str(self.data_dir),
+            **self._env,
+        }
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._process is None:
+            raise AssertionError("the service was not started")
+        return self._process
+
+    def _answers_ready(self) -> bool:
+        connection = HTTPConnection(_HOST, self.port, timeout=2)
+        try:
+            connection.request("GET", "/ready")
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -5,18 +5,15 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from tests.journey.service_process import ROOT, ServiceProcess
+from tests.journey.service_process import REPOSITORY, ServiceProcess
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
-    process = ServiceProcess(tmp_path_factory.mktemp("service"), env={"INTAKE_RATE_LIMIT": "0"})
-    process.start()
-    try:
+    with ServiceProcess(tmp_path_factory.mktemp("service"), env={"INTAKE_RATE_LIMIT": "0"}) as process:
+        process.start()
         process.wait_ready()
         yield process
-    finally:
-        process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +22,15 @@ def client(service: ServiceProcess) -> Iterator[httpx2.Client]:
         """Whatever was sent: never a 500, and nothing of our insides."""
         text = answer.read().decode("utf-8", "replace")
         assert answer.status_code != 500, text
-        inside = ("Traceback", 'File "', "site-packages", ".py", "sqlite", str(service.folder), str(ROOT))
+        inside = (
+            "Traceback",
+            'File "',
+            "site-packages",
+            ".py",
+            "sqlite",
+            str(service.folder),
+            str(REPOSITORY),
+        )
         assert not [word for word in inside if word in text], text
 
     with httpx2.Client(base_url=service.url, timeout=30, event_hooks={"response": [check]}) as connection:

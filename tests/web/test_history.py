@@ -12,6 +12,7 @@ import pytest
 from issue_intelligence.adapters.system_clock import SystemClock
 from tests.factories.webhooks import body_of, raw_alert
 from tests.journey.service_process import ServiceProcess
+from tests.web.running_app import running_app
 
 ALERTS = 12
 TRACE = """TypeError: Cannot read properties of undefined (reading 'price')
@@ -26,13 +27,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess
     now = SystemClock().now().astimezone(UTC)
     lines = [f"{now - timedelta(seconds=n):%Y-%m-%dT%H:%M:%S.000Z} ERROR {TRACE}" for n in range(5, 0, -1)]
     log.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    process = ServiceProcess(folder, env={"LOG_FILES": str(log), "INTAKE_RATE_LIMIT": "0"})
-    process.start()
-    try:
+    with ServiceProcess(folder, env={"LOG_FILES": str(log), "INTAKE_RATE_LIMIT": "0"}) as process:
+        process.start()
         process.wait_ready()
         yield process
-    finally:
-        process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -148,15 +146,11 @@ def test_alert_has_all_that_was_found(client: httpx2.Client, sent: list[str]) ->
         assert alert[part] is None, part
 
 
-def test_alert_that_nobody_looked_at_yet_is_there_as_received(tmp_path: Path) -> None:
-    process = ServiceProcess(tmp_path)
-    process.start("--no-worker")
-    try:
-        process.wait_ready()
-        with httpx2.Client(base_url=process.url) as client:
-            alert_id = send(client, raw_alert())
-            alert = client.get(f"/alerts/{alert_id}").json()
-    finally:
-        process.kill()
-    assert (alert["id"], alert["status"]) == (alert_id, "received")
+async def test_alert_that_nobody_looked_at_yet_is_there_as_received(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as client:
+        answer = await client.post(
+            "/alerts/grafana", content=body_of(raw_alert()), headers={"Content-Type": "application/json"}
+        )
+        alert = (await client.get(f"/alerts/{answer.json()['alertId']}")).json()
+    assert (alert["id"], alert["status"]) == (answer.json()["alertId"], "received")
     assert alert["received_at"].endswith("Z")

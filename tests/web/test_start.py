@@ -5,9 +5,19 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from issue_intelligence.bootstrap.service import web_app
+from issue_intelligence.settings import SettingsError, load_settings
 from tests.journey.service_process import ServiceProcess
 
 WRONG_USAGE = 2
+JSON = {"Content-Type": "application/json"}
+EMPTY_GROUP = b'{"alerts": []}'
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No configuration file of the machine plays a part."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -35,8 +45,14 @@ WRONG_USAGE = 2
         ({"ISSUE_INTELLIGENCE_CONFIG": "/nowhere.toml"}, ["ISSUE_INTELLIGENCE_CONFIG", "/nowhere.toml"]),
     ],
 )
-def test_start_is_refused_with_a_sentence(env: dict[str, str], said: list[str], tmp_path: Path) -> None:
-    assert_refused(ServiceProcess(tmp_path, env=env), said)
+def test_start_is_refused_with_a_sentence(
+    env: dict[str, str], said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refused:
+        web_app(load_settings(data_dir=tmp_path))
+    assert not [word for word in said if word not in str(refused.value)], refused.value
 
 
 @pytest.mark.parametrize(
@@ -50,70 +66,51 @@ def test_start_is_refused_with_a_sentence(env: dict[str, str], said: list[str], 
         ("port = ", ["issue-intelligence.toml"]),
     ],
 )
-def test_start_with_a_bad_file_is_refused_and_names_the_key(
-    toml: str, said: list[str], tmp_path: Path
-) -> None:
+def test_bad_file_is_refused_and_names_the_key(toml: str, said: list[str], tmp_path: Path) -> None:
     (tmp_path / "issue-intelligence.toml").write_text(toml, encoding="utf-8")
-    assert_refused(ServiceProcess(tmp_path), said)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert not [word for word in said if word not in str(refused.value)], refused.value
 
 
-def assert_refused(service: ServiceProcess, said: list[str]) -> None:
-    service.start()
-    try:
-        assert service.wait_ended() == WRONG_USAGE, service.output()
-    finally:
-        service.kill()
-    output = service.output()
-    assert output.startswith("Configuration: ")
-    assert not [word for word in said if word not in output], output
-    assert "Traceback" not in output
+def test_refused_start_is_wrong_usage_and_one_sentence(tmp_path: Path) -> None:
+    with ServiceProcess(tmp_path, env={"HOST": "0.0.0.0"}) as service:
+        service.start()
+        assert service.wait_ended() == WRONG_USAGE
+        assert service.output().startswith("Configuration: HOST 0.0.0.0")
+        assert "Traceback" not in service.output()
 
 
-def test_secret_comes_from_a_file(tmp_path: Path) -> None:
+def test_secret_comes_from_a_file_and_the_service_ends_well(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("from-a-file\n", encoding="utf-8")
-    service = ServiceProcess(tmp_path, env={"INTAKE_TOKEN_FILE": str(tmp_path / "token")})
-    service.start()
-    try:
+    with ServiceProcess(tmp_path, env={"INTAKE_TOKEN_FILE": str(tmp_path / "token")}) as service:
+        service.start()
         service.wait_ready()
-        right, wrong = (send_empty(service, token) for token in ("from-a-file", "other"))
-    finally:
-        service.kill()
-    assert (right, wrong) == (200, 401)
-
-
-def send_empty(service: ServiceProcess, token: str) -> int:
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-    return httpx2.post(
-        f"{service.url}/alerts/grafana", content=b'{"alerts": []}', headers=headers
-    ).status_code
-
-
-def test_service_that_is_asked_to_end_ends_well(tmp_path: Path) -> None:
-    service = ServiceProcess(tmp_path)
-    service.start()
-    try:
-        service.wait_ready()
-        assert service.terminate() == 0, service.output()
-    finally:
-        service.kill()
-    assert "Traceback" not in service.output()
+        statuses = [
+            httpx2.post(
+                f"{service.url}/alerts/grafana",
+                content=EMPTY_GROUP,
+                headers=JSON | {"Authorization": f"Bearer {token}"},
+            ).status_code
+            for token in ("from-a-file", "other")
+        ]
+        service.terminate()
+        assert statuses == [200, 401]
+        assert "Traceback" not in service.output()
 
 
 def test_forwarding_header_of_a_local_client_is_not_believed(tmp_path: Path) -> None:
     """Only TRUSTED_PROXIES may say where a request comes from, also on the real server."""
-    service = ServiceProcess(tmp_path, env={"INTAKE_RATE_LIMIT": "1"})
-    service.start()
-    try:
+    with ServiceProcess(tmp_path, env={"INTAKE_RATE_LIMIT": "1"}) as service:
+        service.start()
         service.wait_ready()
         with httpx2.Client(base_url=service.url) as client:
             statuses = {
                 client.post(
                     "/alerts/grafana",
-                    content=b'{"alerts": []}',
-                    headers={"Content-Type": "application/json", "X-Forwarded-For": f"198.51.100.{n % 250}"},
+                    content=EMPTY_GROUP,
+                    headers=JSON | {"X-Forwarded-For": f"198.51.100.{n}"},
                 ).status_code
                 for n in range(202)
             }
-    finally:
-        service.kill()
     assert statuses == {200, 429}
