@@ -173,7 +173,10 @@ def _refuse_unknown_keys() -> None:
     if path is None:
         return
     # The environment holds much that is not ours, so only the file is checked for unknown keys.
-    keys = TomlConfigSettingsSource(Settings, path).toml_data.keys()
+    try:
+        keys = TomlConfigSettingsSource(Settings, path).toml_data.keys()
+    except ValueError as error:
+        raise SettingsError(f"{path} is not TOML: {error}") from error
     unknown = sorted(keys - Settings.model_fields.keys())
     if unknown:
         raise SettingsError("\n".join(f"{path}: unknown key `{key}`" for key in unknown))

@@ -138,7 +138,11 @@ async def test_ready_once_it_can_commit(tmp_path: Path) -> None:
 async def test_not_ready_while_the_database_takes_no_commits(tmp_path: Path) -> None:
     async with running_app(tmp_path) as client:
         breaking = sqlite3.connect(tmp_path / "issue-intelligence-intake.db")
-        breaking.execute("ALTER TABLE inbound_events RENAME TO moved")
+        tables = breaking.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        ).fetchall()
+        for (name,) in tables:
+            breaking.execute(f"ALTER TABLE {name} RENAME TO moved_{name}")
         breaking.commit()
         breaking.close()
         ready = await client.get("/ready")

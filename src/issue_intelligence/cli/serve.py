@@ -38,6 +38,8 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
+        # TRUSTED_PROXIES say whom to believe about addresses; the server would believe all of loopback.
+        proxy_headers=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         # A sender that opens connections and says nothing must not exhaust us.
         limit_concurrency=2_000,

@@ -60,6 +60,8 @@ class WebApp:
                 Exception: errors.respond,
             },
         )
+        # A redirect would carry whatever host the request named, and senders of alerts rarely follow one.
+        self._rest.router.redirect_slashes = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":

@@ -21,6 +21,8 @@ class HttpError(Exception):
     details: Sequence[Any] = field(default=())
     retry_after_seconds: int | None = None
     challenge: str = ""
+    # The methods that would have been right, where this one was not.
+    allow: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -29,6 +31,8 @@ class HttpError(Exception):
             headers["Retry-After"] = str(self.retry_after_seconds)
         if self.challenge:
             headers["WWW-Authenticate"] = self.challenge
+        if self.allow:
+            headers["Allow"] = self.allow
         return headers
 
     def body(self) -> bytes:

@@ -90,7 +90,9 @@ class IntakeApp:
 
     async def _accept(self, scope: Scope, receive: Receive) -> bytes:
         if scope["method"] not in ("POST", "PUT"):
-            raise HttpError(status=405, code="method_not_allowed", message="send alerts with POST")
+            raise HttpError(
+                status=405, code="method_not_allowed", message="send alerts with POST", allow="POST, PUT"
+            )
         parts = self._parts
         _require_json(scope["headers"])
         body = await _read_body(scope["headers"], receive, parts.max_body_bytes)

@@ -2,23 +2,19 @@
 stay as they are; and hostile text costs no more."""
 
 import csv
-import os
 import time
-from pathlib import Path
 
 import pytest
 
 from issue_intelligence.core.redact.redaction import redact
+from tests.real_parts import shared_data
 
-ROOT = Path(__file__).parents[3]
-LOGS = Path(os.environ.get("SHARED_DATA_DIR", ROOT.parent / "shared" / "data")) / "loghub"  # noqa: TID251
 # One of these in a line is a real address or a real token, rightly replaced.
 MAX_TOUCHED_SHARE = 0.01
 
 
-@pytest.mark.skipif(not LOGS.is_dir(), reason=f"no log sets in {LOGS}; set SHARED_DATA_DIR")
 def test_ordinary_log_lines_are_left_alone() -> None:
-    for path in sorted(LOGS.glob("*.csv")):
+    for path in sorted(shared_data("loghub").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             lines = [row["Content"] for row in csv.DictReader(file)]
         touched = [line for line in lines if redact(line) != line]

@@ -43,6 +43,19 @@ _SUMMARY = (
     alert_events.c.created_issue_at,
 )
 
+# What an alert has once a run has finished, beside its reasons and evidence.
+_FOUND = (
+    "log_analysis",
+    "metrics",
+    "health_check",
+    "history",
+    "known_issues",
+    "known_issue",
+    "validation",
+    "categorization",
+    "remediation",
+)
+
 # How far we are with an alert, or what its sender last said of it.
 _STATUS = {
     HistoryStatus.RECEIVED: alert_events.c.investigated_at.is_(None),
@@ -111,11 +124,9 @@ class DatabaseAlertHistory:
 
     async def _found(self, after: Run) -> dict[str, Any]:
         """What the newest finished run found, under the mission's names."""
-        names = ("log_analysis", "metrics", "health_check", "history", "known_issues", "validation")
-        empty: dict[str, Any] = dict.fromkeys((*names, "categorization", "remediation"))
         findings = await self._store.findings_before(after)
         if findings is None:
-            return empty | {"reasons": [], "evidence": {}}
+            return {**dict.fromkeys(_FOUND), "reasons": [], "evidence": {}}
         investigation, verdict = findings.investigation, findings.verdict
         evidence = to_plain(investigation)
         remediation = await self._store.remediation(
@@ -146,9 +157,10 @@ def _data(evidence: dict[str, Any], name: str) -> Any:
 
 
 def _sequence(cursor: str) -> int:
-    if not cursor.startswith("s") or not cursor[1:].isdecimal() or len(cursor) > 19:
+    digits = cursor.removeprefix("s")
+    if digits == cursor or not (digits.isascii() and digits.isdecimal()) or len(digits) > 18:
         raise ValueError("before: not a cursor; take `next_before` of the last answer")
-    return int(cursor[1:])
+    return int(digits)
 
 
 def _iso(at: datetime | None) -> str | None:
