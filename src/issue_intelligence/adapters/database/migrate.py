@@ -11,6 +11,7 @@ from sqlalchemy import Connection, MetaData, text
 from issue_intelligence.adapters.database import report_tables  # noqa: F401  (registers its tables)
 from issue_intelligence.adapters.database.engines import DatabaseUrls, sync_engine
 from issue_intelligence.adapters.database.errors import translated
+from issue_intelligence.adapters.database.event_numbers import number_events_after_dispatched
 from issue_intelligence.adapters.database.intake_tables import intake_metadata
 from issue_intelligence.adapters.database.tables import metadata
 
@@ -47,6 +48,11 @@ def upgrade(urls: DatabaseUrls) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
             command.upgrade(alembic_config(schema, connection), "head")
         engine.dispose()
+    intake, pipeline = sync_engine(urls.intake), sync_engine(urls.pipeline)
+    with translated():
+        number_events_after_dispatched(intake, pipeline)
+    intake.dispose()
+    pipeline.dispose()
 
 
 def current(urls: DatabaseUrls) -> dict[str, tuple[str | None, str | None]]:
