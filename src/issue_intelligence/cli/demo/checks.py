@@ -38,7 +38,6 @@ class Recurrence:
     after_resend: Issues
     looked_at_before: object
     resent: Alert
-    after_resolve: Issues
     # The new episode's alert, and the folder at the end.
     again: Alert
     issues: Issues

@@ -120,7 +120,7 @@ def _say_where_to_look(story: Story, stage: Stage, ends: list[SceneEnd], *, base
         story.path("an issue", f"cat {shown(first, base)}")
     story.path("all files", f"ls -R {shown(stage.folder, base)}")
     if not stays:
-        story.path("stay up", "issue-intelligence demo")
+        story.path("stay up", "issue-intelligence demo    (shop and service run on, for your own requests)")
         return
     sign_in = f"-u {ADMIN}:{stage.admin_password}"
     story.path("alerts", f"curl {sign_in} {stage.service_url}/alerts/history")

@@ -89,9 +89,8 @@ class Scenes:
         self.story.step(
             "alert", "Grafana sends the same alert once more, as it does while nothing has changed."
         )
-        count = resent.get("repeat_count")
-        self.story.step("result", f"counted: {count} repeat. No second look, no comment, no second issue.")
-        after_resolve = self._resolve(episode, alert_id)
+        self.story.step("result", telling.repeat_words(resent, changed=before != after))
+        self._resolve(episode, alert_id)
         failed = self.customers.order(first_user=2001, orders=24, with_old_coupon=12)
         self.story.step("shop", f"More customers come: {failed} of 24 orders fail, in the same line of code.")
         _, again_id, sent = self._alert(CHECKOUT_FAILS)
@@ -103,7 +102,6 @@ class Scenes:
             after_resend=after,
             looked_at_before=checks.looked_at(alert),
             resent=resent,
-            after_resolve=after_resolve,
             again=again,
             issues=issues,
         )
@@ -113,15 +111,15 @@ class Scenes:
             "The same again", again, faults, happened=happened, result="comments on issue {}, no second issue"
         )
 
-    def _resolve(self, episode: Episode, alert_id: str) -> tuple[IssueFile, ...]:
+    def _resolve(self, episode: Episode, alert_id: str) -> None:
         self.grafana.notify(self.grafana.resolve(episode))
         alert = self.service.wait_for(alert_id, lambda found: found.get("alert_status") == "resolved")
-        issues = self._wait_for_comments(part(alert, "issue", "number"), 1)
+        number = part(alert, "issue", "number")
+        issue = issue_numbered(self._wait_for_comments(number, 1), number)
         self.story.step("alert", "Nobody orders for a while, and Grafana calls the alert resolved.")
-        self.story.step(
-            "result", "a comment says so; the issue stays open, since nobody has mended anything."
-        )
-        return issues
+        said = "a comment says so" if issue and issue.comments else "no comment"
+        state = issue.state if issue else "not there"
+        self.story.step("result", f"{said}; issue {number} is {state}, since nobody has mended anything.")
 
     def _pool_exhausted(self) -> SceneEnd:
         self.story.scene(3, "A known issue")

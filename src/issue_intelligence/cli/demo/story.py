@@ -39,6 +39,9 @@ class Story:
 
     def opening(self, lines: Sequence[tuple[str, str]]) -> None:
         self._print(Text("Issue Intelligence: a small shop breaks in four ways", "bold"))
+        self._print(
+            Text("Each alert is received, looked into, and answered with an issue, or with none.", "dim")
+        )
         for label, text in lines:
             self.step(label, text)
 
@@ -49,7 +52,9 @@ class Story:
         """Tell one thing; `after_seconds` is the time since the alert was sent."""
         when = "" if after_seconds is None else f"{after_seconds:.1f}\u00a0s after the alert: "
         # Wrapped here, since a grid would fill its lines with blanks, which a copied text then has.
-        rows = textwrap.wrap(f"{when}{text}", max(20, self._width - _INDENT), break_long_words=False)
+        rows = textwrap.wrap(
+            f"{when}{text}", max(20, self._width - _INDENT), break_long_words=False, break_on_hyphens=False
+        )
         told = Text(f"   {label:<{_INDENT - 3}}", "dim")
         told.append(f"\n{' ' * _INDENT}".join(rows), Style.parse(_STYLES.get(label, "not dim")))
         self._console.print(told, soft_wrap=True)

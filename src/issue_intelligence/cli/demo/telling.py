@@ -36,6 +36,11 @@ def category_words(alert: Alert) -> str:
     return f"severity {found.get('severity')}, type {found.get('type')}, component {found.get('component')}"
 
 
+def repeat_words(alert: Alert, *, changed: bool) -> str:
+    repeats = counted(int(alert.get("repeat_count") or 0), "repeat")
+    return f"{repeats} counted; " + ("the issue changed." if changed else "no comment, no second issue.")
+
+
 def issue_words(issue: IssueFile | None) -> str:
     return f"issue {issue.number}: {issue.title}" if issue else "no issue"
 
