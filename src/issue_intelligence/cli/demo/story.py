@@ -70,7 +70,7 @@ class Story:
         for number, end in enumerate(ends, start=1):
             result: RenderableType = Text(end.result, "green" if not end.faults else "red")
             if end.faults:
-                result = Group(result, Text("Not as it should be", "bold red"))
+                result = Group(result, Text("Went wrong", "bold red"))
             link = "none"
             if end.issue is not None:
                 link = f"[{_number(end.issue)}]"
