@@ -14,7 +14,7 @@ from issue_intelligence.cli.demo.command import play
 
 _COLUMNS = 100
 # The picture must not fetch fonts from elsewhere; the reader's own monospace does.
-_FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+_OUTSIDE = re.compile(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         play(console, once=True, port=None, base=Path(folder))
     picture = console.export_svg(title="issue-intelligence demo --once", theme=MONOKAI, unique_id="demo")
-    picture = _FONT_FACE.sub("", picture).replace("Fira Code", "ui-monospace")
+    picture = _OUTSIDE.sub("", picture).replace("Fira Code", "ui-monospace")
     Path(__file__).with_name("demo.svg").write_text(picture, encoding="utf-8")
 
 

@@ -9,7 +9,10 @@ import pytest
 from issue_intelligence.cli.demo.processes import child_environment
 from tests.cli.demo.processes_of import processes_that_mention
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="counts processes under /proc"),
+]
 
 COMMAND = [sys.executable, "-m", "issue_intelligence", "demo"]
 

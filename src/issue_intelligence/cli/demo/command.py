@@ -68,6 +68,7 @@ def play(console: Console, *, once: bool, port: int | None, base: Path) -> list[
         _say_where_to_look(story, stage, ends, base=base, stays=not once)
         if not once:
             _wait_for_interrupt(stage)
+            story.text("\nThe shop and the service end. The issues stay where they are.")
     return ends
 
 

@@ -19,7 +19,7 @@ def evidence_words(alert: Alert) -> list[tuple[str, str]]:
     return [
         ("logs", _logs(alert)),
         ("health", _health(alert)),
-        ("known", _known(alert)),
+        ("known?", _known(alert)),
         ("history", _history(alert)),
     ]
 
