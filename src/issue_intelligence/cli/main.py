@@ -8,6 +8,7 @@ import typer
 from issue_intelligence.bootstrap.stores import known_issue_store
 from issue_intelligence.cli.analyze import analyze
 from issue_intelligence.cli.database import app as database_app
+from issue_intelligence.cli.demo.command import demo
 from issue_intelligence.cli.known_issues import known_issues_app
 from issue_intelligence.cli.redact import redact_command
 from issue_intelligence.cli.serve import serve
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("serve")(serve)
+app.command("demo")(demo)
 app.command("analyze")(analyze)
 app.command("redact")(redact_command)
 app.add_typer(known_issues_app(lambda: known_issue_store(load_settings())), name="known-issues")

@@ -244,6 +244,26 @@ def test_rule_speaks_only_where_it_holds(rule: Rule, situation: RuleInput, holds
     assert (rule(situation) is not None) is holds
 
 
+def test_failed_database_is_told_once() -> None:
+    own = HealthProbe(name="stock", state=ServiceState.DOWN, response_time_ms=40.0, detail="answered 503")
+    database = HealthProbe(
+        name="database", state=ServiceState.DOWN, response_time_ms=None, detail="the service calls it down"
+    )
+    told = rules.health_failed(
+        given(
+            logs=logs(pattern("it broke")), health=health(api=False, database=False, probes=(own, database))
+        )
+    )
+    assert told is not None
+    assert "stock: answered 503; database: the service calls it down)" in told.text
+    # Where no probe names the database, it is said in our words.
+    told = rules.health_failed(
+        given(logs=logs(pattern("it broke")), health=health(api=False, database=False, probes=(own,)))
+    )
+    assert told is not None
+    assert "stock: answered 503; the database is not connected)" in told.text
+
+
 def test_failed_health_is_told_in_the_probes_words() -> None:
     probe = HealthProbe(
         name="api", state=ServiceState.DOWN, response_time_ms=None, detail="no answer within 10 s"

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from issue_intelligence.core.model.alert import Alert, AlertStatus
 from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.report.comments import (
     compose_closed_comment,
@@ -35,6 +36,27 @@ def test_recurrence_comment_says_what_is_new() -> None:
         "Severity high, 1 alert in all. Newest alert: "
         "[everything we found](http://127.0.0.1:3003/alerts/0f1e2d3c4b5a69788796a5b4c3d2e1f0)."
     )
+
+
+def test_recurrence_comment_says_that_it_is_back_after_it_had_resolved() -> None:
+    ended = example.STARTED + timedelta(minutes=2)
+    first = example.alert(status=AlertStatus.RESOLVED, ends_at=ended)
+    second = example.alert(starts_at=ended + timedelta(minutes=3))
+
+    def opening(*alerts: Alert) -> str:
+        context = example.report().context
+        report = example.report(alerts=tuple((alert, context) for alert in alerts))
+        return compose_recurrence_comment(report, now=example.NOW).split("\n", 1)[0]
+
+    back = "**It is back** since 2026-11-24 11:08:05 UTC, 3 min after it had resolved."
+    assert opening(first, second) == back
+    # One that never ended, or ended only after the newest began, is still there.
+    assert opening(example.alert(), second).startswith("**Still there**")
+    overlapping = example.alert(starts_at=ended - timedelta(seconds=1))
+    assert opening(first, overlapping).startswith("**Still there**")
+    # The newest is over as well.
+    over = example.alert(status=AlertStatus.RESOLVED, starts_at=second.starts_at, ends_at=example.NOW)
+    assert opening(first, over).startswith("**Still there**")
 
 
 def test_recurrence_comment_shows_two_new_stack_traces_at_most() -> None:

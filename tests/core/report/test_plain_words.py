@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from issue_intelligence.core.report.plain_words import counted, percentage, sentence, span, utc_time
+from issue_intelligence.core.report.plain_words import (
+    counted,
+    milliseconds,
+    percentage,
+    sentence,
+    span,
+    utc_time,
+)
 
 
 def test_time_is_utc_whatever_the_zone() -> None:
@@ -18,6 +25,8 @@ def test_time_is_utc_whatever_the_zone() -> None:
     [
         (-5, "0 s"),
         (0, "0 s"),
+        (0.4, "under 1 s"),
+        (1.4, "1 s"),
         (119, "119 s"),
         (120, "2 min"),
         (152, "2 min 32 s"),
@@ -39,6 +48,13 @@ def test_span(seconds: float, expected: str) -> None:
 )
 def test_percentage(share: float, expected: str) -> None:
     assert percentage(share) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0, "0 ms"), (0.2, "under 1 ms"), (1, "1 ms"), (1234.5, "1,234 ms")]
+)
+def test_milliseconds(value: float, expected: str) -> None:
+    assert milliseconds(value) == expected
 
 
 def test_counted() -> None:

@@ -10,7 +10,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+
+from issue_intelligence.cli.demo.faults import DemoError
+from issue_intelligence.cli.demo.local_http import ask
+from issue_intelligence.ports.clock import Clock
 
 SIGNATURE_HEADER = "X-Grafana-Alerting-Signature"
 # Go's time without a value: the alert still fires.
@@ -49,8 +54,41 @@ class Episode:
         labels = json.dumps(_labels(self.rule), sort_keys=True)
         return hashlib.sha256(labels.encode()).hexdigest()[:16]
 
-    def resolved(self, now: datetime) -> "Episode":
-        return replace(self, ends_at=now)
+
+class GrafanaStandIn:
+    """Watches the shop's logs. Its five minutes are as long as a scene."""
+
+    def __init__(self, *, webhook_url: str, secret: str, logs: Path, clock: Clock) -> None:
+        self._webhook_url = webhook_url
+        self._secret = secret
+        self._logs = logs
+        self._clock = clock
+        # How much of each log belongs to earlier windows, in bytes.
+        self._read: dict[str, int] = {}
+
+    def evaluate(self, rule: AlertRule) -> Episode | None:
+        """Count what was logged since the last look; None while that is within the threshold."""
+        with (self._logs / f"{rule.service}.log").open("rb") as log:
+            log.seek(self._read.get(rule.service, 0))
+            lines = log.read().splitlines()
+            self._read[rule.service] = log.tell()
+        value = rule.value(json.loads(line) for line in lines)
+        if value <= rule.threshold:
+            return None
+        return Episode(rule=rule, starts_at=self._clock.now(), value=value)
+
+    def resolve(self, episode: Episode) -> Episode:
+        return replace(episode, ends_at=self._clock.now())
+
+    def notify(self, episode: Episode) -> str:
+        """Send the alert; give the id under which the service keeps it. Raises DemoError."""
+        body = webhook_body(episode)
+        headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature(body, self._secret)}
+        answer = ask("POST", self._webhook_url, body=body, headers=headers)
+        alert_id = answer.document().get("alertId") if answer.status == 200 else None
+        if not isinstance(alert_id, str):
+            raise DemoError(f"the service did not take the alert: {answer.status} {answer.text[:300]}")
+        return alert_id
 
 
 def webhook_body(episode: Episode) -> bytes:

@@ -40,6 +40,6 @@ def ask(
         response = connection.getresponse()
         return Answer(status=response.status, text=response.read().decode(errors="replace"))
     except (OSError, http.client.HTTPException) as error:
-        raise DemoError(f"{method} {url}: no answer ({error or type(error).__name__})") from error
+        raise DemoError(f"{method} {url}: no answer ({str(error) or type(error).__name__})") from error
     finally:
         connection.close()

@@ -66,7 +66,8 @@ class Child:
         self._process.terminate()
         try:
             self._process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            # Impatience, ours or that of the person who pressed Ctrl-C again.
             self._process.kill()
             self._process.wait()
 

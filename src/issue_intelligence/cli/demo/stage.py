@@ -109,7 +109,7 @@ health_url = "http://127.0.0.1:{shop_port}/{name}/health"
 
 
 def _write_shop(folder: Path) -> None:
-    """Copy the shop out as the package `teashop`: an application's own code is not among installed packages."""
+    """Copy the shop out as the package `teashop`; an application's own code is no installed package."""
     target = folder / "teashop"
     target.mkdir(parents=True)
     for source in resources.files(_SHOP_PACKAGE).iterdir():

@@ -1,6 +1,7 @@
 """The shop's customers: they send real requests, and the errors happen by themselves."""
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,10 @@ from issue_intelligence.cli.demo.local_http import Answer, ask
 
 # A coupon that ran out: nobody removed it from the leaflets.
 OLD_COUPON = "SPRING24"
+
+
+# Between two requests, so that the log has a course of time.
+_PAUSE_SECONDS = 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +61,11 @@ class Customers:
         return {"userId": f"u-{number}", "email": f"customer{number}@example.com"}
 
     def _post(self, path: str, body: Any) -> Answer:
+        time.sleep(_PAUSE_SECONDS)
         headers = {"Content-Type": "application/json"}
         return ask("POST", f"{self.shop_url}/{path}", body=json.dumps(body).encode(), headers=headers)
 
     def _get(self, path: str, token: str = "") -> Answer:
+        time.sleep(_PAUSE_SECONDS)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return ask("GET", f"{self.shop_url}/{path}", headers=headers)

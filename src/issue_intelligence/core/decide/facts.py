@@ -112,9 +112,13 @@ def failed_health(given: RuleInput) -> tuple[str, ...]:
     failed = [f"{probe.name}: {probe.detail}" for probe in health.probes if probe.state is ServiceState.DOWN]
     if not failed and health.api_responsive is False:
         failed.append("the API does not respond")
-    if health.database_connected is False:
-        failed.append("the database is not connected")
     named = {probe.name for probe in health.probes}
+    # A part that is no outside service is the database, and its own probe says more.
+    databases = [probe for probe in health.probes[1:] if probe.name not in health.external_services]
+    if health.database_connected is False and not any(
+        probe.state is ServiceState.DOWN for probe in databases
+    ):
+        failed.append("the database is not connected")
     failed += [
         f"{name} is down"
         for name, state in sorted(health.external_services.items())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from issue_intelligence.core.model.alert import AlertStatus
 from issue_intelligence.core.model.logs import StackTrace
 from issue_intelligence.core.report.headline import trace_headline
 from issue_intelligence.core.report.incident_report import IncidentReport
@@ -22,12 +23,22 @@ def compose_recurrence_comment(
     lines = [sentence(text, 600) for text in news] or ["It happened again."]
     return "\n\n".join(
         (
-            f"**Still there** at {utc_time(now)}.",
+            _presence(report, now),
             "\n".join(f"- {line}" for line in lines),
             *_traces(new_traces),
             _facts(report),
         )
     )
+
+
+def _presence(report: IncidentReport, now: datetime) -> str:
+    """Say whether it went on all the time, or had resolved before its newest alert."""
+    newest, ends = report.last_alert, [alert.ends_at for alert, _ in report.alerts[:-1]]
+    over = [at for at in ends if at is not None and at <= newest.starts_at]
+    if newest.status is AlertStatus.FIRING and over and len(over) == len(ends):
+        gap = span((newest.starts_at - max(over)).total_seconds())
+        return f"**It is back** since {utc_time(newest.starts_at)}, {gap} after it had resolved."
+    return f"**Still there** at {utc_time(now)}."
 
 
 def compose_reopened_comment(

@@ -23,6 +23,8 @@ def counted(number: int, noun: str) -> str:
 
 def span(seconds: float) -> str:
     """Write a length of time in one unit, or two where one is too coarse: `2 min 32 s`."""
+    if 0 < seconds < 1:
+        return "under 1 s"
     whole = max(0, round(seconds))
     if whole < 120:
         return f"{whole} s"
@@ -46,6 +48,8 @@ def percentage(share: float) -> str:
 
 
 def milliseconds(value: float) -> str:
+    if 0 < value < 1:
+        return "under 1 ms"
     return f"{value:,.0f} ms"
 
 

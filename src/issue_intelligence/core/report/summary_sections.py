@@ -99,11 +99,10 @@ def _what_we_make_of_it(report: IncidentReport) -> str:
 
 def _how_often(logs: LogAnalysis) -> str:
     text = f"The log has {counted(logs.error_lines, 'error line')}"
-    if logs.first_occurrence and logs.last_occurrence and logs.first_occurrence != logs.last_occurrence:
-        text += f" between {utc_time(logs.first_occurrence)} and {utc_time(logs.last_occurrence)}"
-    elif logs.first_occurrence:
-        text += f" at {utc_time(logs.first_occurrence)}"
-    return text + "."
+    if logs.first_occurrence is None:
+        return text + "."
+    first, last = utc_time(logs.first_occurrence), utc_time(logs.last_occurrence or logs.first_occurrence)
+    return text + (f" between {first} and {last}." if first != last else f" at {first}.")
 
 
 def _alert_says(report: IncidentReport) -> str:
@@ -139,7 +138,8 @@ def _window(report: IncidentReport) -> str:
     logs = report.logs
     if logs and logs.first_occurrence and logs.last_occurrence:
         seconds = (logs.last_occurrence - logs.first_occurrence).total_seconds()
-        return f"{span(seconds)}, {utc_time(logs.first_occurrence)} to {utc_time(logs.last_occurrence)}"
+        first, last = utc_time(logs.first_occurrence), utc_time(logs.last_occurrence)
+        return f"{span(seconds)}, {first} to {last}" if first != last else f"{span(seconds)} at {first}"
     rule_window = report.context.metrics.time_window
     return f"{inline(rule_window, 50)} (the alert rule's)" if rule_window else UNKNOWN
 

@@ -16,11 +16,14 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end)
     port, folder = int(sys.argv[1]), Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
+    shop = Shop(folder)
     try:
-        with Server(port, Shop(folder)) as server:
+        with Server(port, shop) as server:
             server.serve_forever(poll_interval=0.1)
     except KeyboardInterrupt:
         return
+    finally:
+        shop.close()
 
 
 main()

@@ -31,3 +31,9 @@ def open_log(service: str, folder: Path) -> logging.Logger:
     log.propagate = False
     log.addHandler(handler)
     return log
+
+
+def close_log(log: logging.Logger) -> None:
+    for handler in tuple(log.handlers):
+        log.removeHandler(handler)
+        handler.close()

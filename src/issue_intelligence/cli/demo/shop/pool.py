@@ -16,8 +16,9 @@ class ConnectionPool:
         self._size = size
         self._wait_seconds = wait_seconds
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
-        for _ in range(size):
-            self._idle.put(sqlite3.connect(path, check_same_thread=False))
+        self._all = [sqlite3.connect(path, check_same_thread=False) for _ in range(size)]
+        for connection in self._all:
+            self._idle.put(connection)
 
     def take(self) -> sqlite3.Connection:
         try:
@@ -29,6 +30,10 @@ class ConnectionPool:
 
     def give_back(self, connection: sqlite3.Connection) -> None:
         self._idle.put(connection)
+
+    def close(self) -> None:
+        for connection in self._all:
+            connection.close()
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:

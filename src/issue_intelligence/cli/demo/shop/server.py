@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from issue_intelligence.cli.demo.shop.accounts import Accounts, TokenRefusedError
-from issue_intelligence.cli.demo.shop.log import open_log
+from issue_intelligence.cli.demo.shop.log import close_log, open_log
 from issue_intelligence.cli.demo.shop.pricing import PRICES_IN_CENTS, price_of
 from issue_intelligence.cli.demo.shop.stock import Stock
 from issue_intelligence.cli.demo.shop.switches import Switches
@@ -49,6 +49,11 @@ class Shop:
     def log_of(self, service: str) -> logging.Logger:
         return self._logs[service]
 
+    def close(self) -> None:
+        for log in self._logs.values():
+            close_log(log)
+        self._stock.close()
+
     def answer(self, request: Request) -> tuple[int, dict[str, Any]]:
         """Answer one request, whatever happens inside."""
         service, _, rest = request.path.strip("/").partition("/")
@@ -78,7 +83,7 @@ class Shop:
         except RefusedError as error:
             self.log_of(service).warning("%s", error, extra={"fields": request.fields})
             return error.status, {"error": str(error)}
-        except Exception:
+        except Exception:  # noqa: BLE001  (a shop answers 500, whatever went wrong)
             self.log_of(service).exception("request failed", extra={"fields": request.fields})
             return 500, {"error": "internal error"}
 

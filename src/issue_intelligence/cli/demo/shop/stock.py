@@ -1,6 +1,7 @@
 """What is on the shelf."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from issue_intelligence.cli.demo.shop.pool import ConnectionPool, PoolExhaustedError
@@ -12,12 +13,15 @@ _SHELF = (("teapot", 40), ("cup", 250), ("tray", 75))
 class Stock:
     def __init__(self, path: Path, switches: Switches) -> None:
         self._switches = switches
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute("CREATE TABLE IF NOT EXISTS shelf (item TEXT PRIMARY KEY, left INTEGER)")
             connection.executemany("INSERT OR REPLACE INTO shelf VALUES (?, ?)", _SHELF)
         self._pool = ConnectionPool(path)
         # Whoever reads a report pages through it; the cursors live until then.
         self._open_reports: list[sqlite3.Cursor] = []
+
+    def close(self) -> None:
+        self._pool.close()
 
     def left_of(self, item: str) -> int:
         with self._pool.connection() as connection:
