@@ -1,0 +1,21 @@
+"""Waits for what another process brings about."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+
+_POLL_SECONDS = 0.1
+
+
+async def wait_until(condition: Callable[[], object | Awaitable[object]], *, timeout_seconds: float) -> None:
+    """Wait until the condition gives something true; an AssertionError when it does not."""
+    deadline = time.monotonic() + timeout_seconds
+    while time.monotonic() < deadline:
+        outcome = condition()
+        if inspect.isawaitable(outcome):
+            outcome = await outcome
+        if outcome:
+            return
+        await asyncio.sleep(_POLL_SECONDS)
+    raise AssertionError(f"it did not come true within {timeout_seconds:g} s")
