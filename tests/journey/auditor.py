@@ -66,6 +66,12 @@ def read_issues(paths: Sequence[Path]) -> list[IssueOnFile]:
     return issues
 
 
+def issue_of(service: str, paths: Sequence[Path]) -> IssueOnFile:
+    """Give the only issue of a service."""
+    (issue,) = [issue for issue in read_issues(paths) if issue.service == service]
+    return issue
+
+
 async def wait_investigated(url: str, *, timeout_seconds: float) -> None:
     """Wait until the service says that no alert waits any more."""
     http = HttpJson(url)

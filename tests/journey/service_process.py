@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Self
 
 REPOSITORY = Path(__file__).parents[2]
 SERVE = ("-m", "issue_intelligence")
@@ -52,6 +53,10 @@ class ServiceProcess:
     def pid(self) -> int:
         return self._running().pid
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def issues(self) -> list[Path]:
         """The issue files, by number."""
         return sorted((self.data_dir / "issues").glob("[0-9]*.md"))
@@ -59,16 +64,15 @@ class ServiceProcess:
     def output(self) -> str:
         return self.output_file.read_text(encoding="utf-8", errors="replace")
 
-    def start(self, **more_env: str) -> "ServiceProcess":
-        """Start it, also again; `more_env` holds for this start alone. Does not wait for it."""
-        if self._process is not None and self._process.poll() is None:
-            raise AssertionError("the service runs already")
+    def start(self) -> Self:
+        """Start it, also again, and do not wait for it."""
+        assert not self.is_running, "the service runs already"
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.output_file.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, *self._entry, "serve", "--port", str(self.port)],
                 cwd=self.folder,
-                env=self._environment() | more_env,
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -101,10 +105,10 @@ class ServiceProcess:
 
     def close(self) -> None:
         """Make sure that nothing of it is left running."""
-        if self._process is not None and self._process.poll() is None:
+        if self.is_running:
             self.kill()
 
-    def __enter__(self) -> "ServiceProcess":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -2,13 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.journey.auditor import Audit, audit, wait_investigated
-from tests.journey.failing_shop import failing_shop_log
 from tests.journey.sender import Record, Sender, alerts_of
 from tests.journey.service_process import ServiceProcess
 
@@ -16,13 +13,6 @@ pytestmark = pytest.mark.journey
 
 CAUSES = 8
 SETTLE_SECONDS = 60
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[ServiceProcess]:
-    with ServiceProcess(tmp_path, env=failing_shop_log(tmp_path)) as process:
-        process.start().wait_ready()
-        yield process
 
 
 async def _audited(service: ServiceProcess, record: Record) -> Audit:
