@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Neither frozen nor slotted: Python and Starlette write `__traceback__` while it travels.
+@dataclass(kw_only=True, eq=False)
 class HttpError(Exception):
     """An answer that is not a success."""
 
@@ -20,6 +21,8 @@ class HttpError(Exception):
     details: Sequence[Any] = field(default=())
     retry_after_seconds: int | None = None
     challenge: str = ""
+    # The methods that would have been right, where this one was not.
+    allow: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -28,6 +31,8 @@ class HttpError(Exception):
             headers["Retry-After"] = str(self.retry_after_seconds)
         if self.challenge:
             headers["WWW-Authenticate"] = self.challenge
+        if self.allow:
+            headers["Allow"] = self.allow
         return headers
 
     def body(self) -> bytes:

@@ -6,23 +6,33 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from issue_intelligence.ports.errors import TransientError
+from issue_intelligence.adapters.database.errors import translated
+from issue_intelligence.ports.errors import OutsideError, PermanentError, TransientError
+
+log = structlog.get_logger()
 
 # A write of many rows at once: all rows of one table statement that wait are written together.
 WriteRows = Callable[[Connection, Sequence[dict[str, Any]]], None]
 
 
 class _Waiting:
-    __slots__ = ("done", "rows", "write")
+    __slots__ = ("alone", "done", "rows", "write")
 
     def __init__(
-        self, write: WriteRows, rows: Sequence[dict[str, Any]], done: "asyncio.Future[None]"
+        self,
+        write: WriteRows,
+        rows: Sequence[dict[str, Any]],
+        *,
+        alone: WriteRows | None,
+        done: "asyncio.Future[None]",
     ) -> None:
         self.write = write
         self.rows = rows
+        self.alone = alone
         self.done = done
 
 
@@ -50,7 +60,10 @@ class GroupCommitter:
         self._wake = threading.Condition()
         self._stopping = False
         self._thread: threading.Thread | None = None
+        # The thread's own.
+        self._connection: Connection | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = asyncio.Event()
 
     def start(self) -> None:
         """Start the thread; must be called in the event loop that will wait."""
@@ -63,16 +76,26 @@ class GroupCommitter:
         with self._wake:
             self._stopping = True
             self._wake.notify()
+        # Not through the loop's executor: the durable engine has put its own there, and has closed it by now.
         if self._thread is not None:
-            await asyncio.to_thread(self._thread.join)
+            await self._ended.wait()
 
     def waiting(self) -> int:
         return len(self._queue)
 
-    async def write(self, write: WriteRows, rows: Sequence[dict[str, Any]], *, size_bytes: int = 0) -> None:
+    async def write(
+        self,
+        write: WriteRows,
+        rows: Sequence[dict[str, Any]],
+        *,
+        size_bytes: int = 0,
+        alone: WriteRows | None = None,
+    ) -> None:
         """Write rows and wait for their commit.
 
-        Raises TransientError when the queue is full or the database refused the commit.
+        `alone` does the same and commits by itself, for a batch that holds nothing else.
+        Raises TransientError when the queue is full or the database does not take commits now, and
+        PermanentError when it refuses these rows.
         """
         if self._loop is None or self._stopping:
             raise TransientError("the service is stopping", retry_after_seconds=5)
@@ -84,7 +107,7 @@ class GroupCommitter:
             ):
                 raise TransientError("too many writes wait for the disk", retry_after_seconds=1)
             self._waiting_bytes += size_bytes
-            self._queue.append(_Waiting(write, rows, done))
+            self._queue.append(_Waiting(write, rows, alone=alone, done=done))
             self._wake.notify()
         try:
             await done
@@ -92,41 +115,67 @@ class GroupCommitter:
             self._waiting_bytes -= size_bytes
 
     def _run(self) -> None:
-        connection: Connection | None = None
-        while True:
-            with self._wake:
-                while not self._queue and not self._stopping:
-                    self._wake.wait()
-                if not self._queue:
-                    break
-                batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._max_batch))]
-            try:
-                connection = connection or self._engine.connect()
-                self._commit(connection, batch)
-                error = None
-            except SQLAlchemyError as failure:
-                error = TransientError(
-                    f"the database did not take the commit: {_cause(failure)}", retry_after_seconds=5
-                )
-                # A fresh connection for the next batch: this one's state is not known.
-                if connection is not None:
-                    connection.invalidate()
-                    connection.close()
-                    connection = None
-            self._tell(batch, error)
-        if connection is not None:
+        while batch := self._next_batch():
+            error = self._attempt(batch)
+            if isinstance(error, PermanentError) and len(batch) > 1:
+                # One of them is to blame, and the others shall not pay for it.
+                for waiting in batch:
+                    self._tell([waiting], self._attempt([waiting]))
+            else:
+                self._tell(batch, error)
+        self._disconnect()
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ended.set)
+
+    def _next_batch(self) -> list[_Waiting]:
+        """Wait for something to write; nothing means that it is time to end."""
+        with self._wake:
+            while not self._queue and not self._stopping:
+                self._wake.wait()
+            return [self._queue.popleft() for _ in range(min(len(self._queue), self._max_batch))]
+
+    def _attempt(self, batch: Sequence[_Waiting]) -> OutsideError | None:
+        """Commit the batch; give what stood in the way."""
+        try:
+            with translated():
+                self._connection = self._connection or self._engine.connect()
+                self._commit(self._connection, batch)
+            return None
+        except OutsideError as failure:
+            error = failure
+        except Exception as failure:
+            # Whatever it is, a thread that ended would leave every later request waiting for ever.
+            log.exception("group_commit_broke")
+            error = PermanentError(f"the rows could not be written: {type(failure).__name__}: {failure}")
+        # A fresh connection for the next batch: this one's state is not known.
+        self._disconnect(broken=True)
+        return error
+
+    def _disconnect(self, *, broken: bool = False) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if broken and not connection.closed:
+                connection.invalidate()
             connection.close()
+        except SQLAlchemyError as error:
+            log.warning("group_commit_connection_lost", error=str(error))
 
     @staticmethod
     def _commit(connection: Connection, batch: Sequence[_Waiting]) -> None:
         by_write: dict[WriteRows, list[dict[str, Any]]] = {}
         for waiting in batch:
             by_write.setdefault(waiting.write, []).extend(waiting.rows)
+        alone = batch[0].alone
+        if alone is not None and len(by_write) == 1:
+            alone(connection, next(iter(by_write.values())))
+            return
         with connection.begin():
             for write, rows in by_write.items():
                 write(connection, rows)
 
-    def _tell(self, batch: Sequence[_Waiting], error: TransientError | None) -> None:
+    def _tell(self, batch: Sequence[_Waiting], error: OutsideError | None) -> None:
         def resolve() -> None:
             for waiting in batch:
                 # A client that went away has cancelled its future; its alert is committed all the same.
@@ -139,7 +188,3 @@ class GroupCommitter:
 
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(resolve)
-
-
-def _cause(failure: SQLAlchemyError) -> str:
-    return str(getattr(failure, "orig", None) or failure).splitlines()[0]
