@@ -1,6 +1,6 @@
 """`issue-intelligence serve`: HTTP and, unless told otherwise, the pipeline in the same process."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 import typer
@@ -31,10 +31,20 @@ def serve(
     for name in not_yet_used():
         log.warning("setting_not_used", name=name, reason="this release does not have that part yet")
     app = web_app(settings, with_worker=not no_worker)
-    config = uvicorn.Config(
+    config = server_config(app, host=settings.host, port=settings.port)
+    try:
+        uvicorn.Server(config).run()
+    except SystemExit as error:
+        # The server ends itself so when it cannot start; its reason stands in the log.
+        raise typer.Exit(EXIT_CANNOT_START) from error
+
+
+def server_config(app: Any, *, host: str, port: int) -> uvicorn.Config:
+    """Give the HTTP server's settings; the benchmarks serve a bare echo with the same."""
+    return uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
+        host=host,
+        port=port,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -45,8 +55,3 @@ def serve(
         limit_concurrency=2_000,
         h11_max_incomplete_event_size=64 * 1024,
     )
-    try:
-        uvicorn.Server(config).run()
-    except SystemExit as error:
-        # The server ends itself so when it cannot start; its reason stands in the log.
-        raise typer.Exit(EXIT_CANNOT_START) from error

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import Any
 
+import msgspec
 import structlog
 
 from issue_intelligence.core.model.alert import AlertSource
@@ -40,6 +41,7 @@ log = structlog.get_logger()
 
 MAX_ANSWERED = 100
 
+_encoder = msgspec.json.Encoder()
 _JSON_HEADER = (b"content-type", b"application/json")
 
 
@@ -239,4 +241,4 @@ def _answer(notification: ParsedNotification) -> bytes:
     if notification.rejected:
         # Grafana logs the first kilobyte of an answer; all of them are kept beside the raw body.
         answer["rejected"] = [asdict(alert) for alert in notification.rejected[:MAX_ANSWERED]]
-    return json.dumps(answer).encode()
+    return _encoder.encode(answer)

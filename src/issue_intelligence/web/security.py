@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -195,6 +196,7 @@ def _forwarded_hops(headers: Headers) -> list[str]:
     return [hop.strip() for hop in reversed(hops)] if joined else []
 
 
+@lru_cache(maxsize=1024)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     """Read "1.2.3.4", "1.2.3.4:80", "::1" or "[::1]:80"; None when it is none of them."""
     if text.startswith("["):

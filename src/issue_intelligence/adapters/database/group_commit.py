@@ -20,13 +20,19 @@ WriteRows = Callable[[Connection, Sequence[dict[str, Any]]], None]
 
 
 class _Waiting:
-    __slots__ = ("done", "rows", "write")
+    __slots__ = ("alone", "done", "rows", "write")
 
     def __init__(
-        self, write: WriteRows, rows: Sequence[dict[str, Any]], done: "asyncio.Future[None]"
+        self,
+        write: WriteRows,
+        rows: Sequence[dict[str, Any]],
+        *,
+        alone: WriteRows | None,
+        done: "asyncio.Future[None]",
     ) -> None:
         self.write = write
         self.rows = rows
+        self.alone = alone
         self.done = done
 
 
@@ -77,9 +83,17 @@ class GroupCommitter:
     def waiting(self) -> int:
         return len(self._queue)
 
-    async def write(self, write: WriteRows, rows: Sequence[dict[str, Any]], *, size_bytes: int = 0) -> None:
+    async def write(
+        self,
+        write: WriteRows,
+        rows: Sequence[dict[str, Any]],
+        *,
+        size_bytes: int = 0,
+        alone: WriteRows | None = None,
+    ) -> None:
         """Write rows and wait for their commit.
 
+        `alone` does the same and commits by itself, for a batch that holds nothing else.
         Raises TransientError when the queue is full or the database does not take commits now, and
         PermanentError when it refuses these rows.
         """
@@ -93,7 +107,7 @@ class GroupCommitter:
             ):
                 raise TransientError("too many writes wait for the disk", retry_after_seconds=1)
             self._waiting_bytes += size_bytes
-            self._queue.append(_Waiting(write, rows, done))
+            self._queue.append(_Waiting(write, rows, alone=alone, done=done))
             self._wake.notify()
         try:
             await done
@@ -153,6 +167,10 @@ class GroupCommitter:
         by_write: dict[WriteRows, list[dict[str, Any]]] = {}
         for waiting in batch:
             by_write.setdefault(waiting.write, []).extend(waiting.rows)
+        alone = batch[0].alone
+        if alone is not None and len(by_write) == 1:
+            alone(connection, next(iter(by_write.values())))
+            return
         with connection.begin():
             for write, rows in by_write.items():
                 write(connection, rows)

@@ -1,0 +1,26 @@
+"""Runs all benchmarks, or those named: python -m benchmarks [acks] [journey] [footprint] [analysis]."""
+
+import sys
+import time
+
+from benchmarks import acks
+from benchmarks.figures import machine
+
+BENCHMARKS = {"acks": acks.main}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"unknown: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    print(machine())
+    for name in names or BENCHMARKS:
+        begun_at = time.perf_counter()
+        BENCHMARKS[name]()
+        print(f"{name}: {time.perf_counter() - begun_at:.0f} s", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
