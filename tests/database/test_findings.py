@@ -8,7 +8,8 @@ from issue_intelligence.adapters.database.incident_store import DatabaseIncident
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
 from issue_intelligence.adapters.database.tables import issue_patterns
-from issue_intelligence.core.model.evidence import CollectorName, Evidence, EvidenceStatus
+from issue_intelligence.core.model.evidence import CollectorName, Evidence, EvidenceStatus, Investigation
+from issue_intelligence.core.model.logs import LogAnalysis
 from issue_intelligence.core.model.remediation import Outcome, RemediationResult
 from issue_intelligence.knowledge.seeds import seed_entries
 from issue_intelligence.ports.incident_store import Findings, Run
@@ -54,15 +55,12 @@ async def test_evidence_of_every_collector_is_read_back_whole(incidents: Databas
     await investigate(incidents, run)
     assert await incidents.investigation(run) == FINDINGS.investigation
     # Of this run only.
-    assert await incidents.investigation(Run(incident_id=run.incident_id, revision=2)) == replace(
-        FINDINGS.investigation,
-        **dict.fromkeys(("logs", "metrics", "health", "history", "known_issues", "changes")),
-    )
+    assert await incidents.investigation(Run(incident_id=run.incident_id, revision=2)) == Investigation()
 
 
 async def test_collector_that_runs_again_replaces_its_evidence(incidents: DatabaseIncidentStore) -> None:
     run = await a_run(incidents)
-    failed = Evidence[None](
+    failed: Evidence[LogAnalysis] = Evidence(
         collector=CollectorName.LOGS,
         status=EvidenceStatus.FAILED,
         source="loki",
@@ -161,13 +159,12 @@ async def test_past_incidents_share_the_rule_or_the_cause(
     for number, name in enumerate(names.values()):
         at = NOW + timedelta(minutes=number)
         labels = {"alertname": name}
-        alert = firing(f"past{number}", labels=labels)
-        await record(incidents, event(10 + number, alert, received_at=at), now=at)
+        episode = (firing(f"past{number}", labels=labels), resolved(f"past{number}", labels=labels))
+        await record(incidents, event(10 + number, *episode, received_at=at), now=at)
         [run] = await incidents.claim_runs(at, 1)
         key = "cause-other" if name == "DiskFull" else "cause-1"
         await incidents.save_verdict(run, replace(FINDINGS, issue_key=key), at)
         await finish(incidents, run)
-        await record(incidents, event(20 + number, resolved(f"past{number}", labels=labels), received_at=at))
     effect = Effect(marker="m", kind=EffectKind.CREATE, incident_id="x", revision=1, issue_key="cause-1")
     await ledger.intend(effect, NOW)
     await ledger.complete(effect, number=7, url="file:///7", now=NOW)

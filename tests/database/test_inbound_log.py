@@ -58,8 +58,8 @@ async def test_waiting_alert_is_found_by_its_whole_id_only(inbound: DatabaseInbo
     await inbound.append(EVENT)
     assert await inbound.waiting_alert(ID) == NOW
     assert await inbound.waiting_alert("f" * 32) == NOW
-    # A text that spans two ids, wildcards, and an id nobody sent.
-    for other in ("%" * 32, "_" * 32, "a" * 32, f"{ID[-10:]} {'f' * 21}"):
+    # Wildcards of the database, and an id nobody sent.
+    for other in ("%" * 32, "_" * 32, "a" * 32):
         assert await inbound.waiting_alert(other) is None, other
 
 

@@ -18,7 +18,8 @@ async def there_and_back(databases: Databases, at: datetime | None) -> datetime 
     async with databases.pipeline.begin() as connection:
         await connection.run_sync(moments.create)
         await connection.execute(insert(moments).values(id=1, at=at))
-        return (await connection.execute(select(moments.c.at))).scalar_one()
+        back: datetime | None = (await connection.execute(select(moments.c.at))).scalar_one()
+        return back
 
 
 @pytest.mark.parametrize(

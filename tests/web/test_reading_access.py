@@ -9,8 +9,8 @@ import pytest
 from tests.factories.webhooks import body_of, raw_alert
 from tests.web.running_app import LOCAL, STRANGER, running_app
 
-TOKEN = {"intake_token": "t0ken"}
-PASSWORD = {"admin_password": "correct horse"}
+TOKEN: dict[str, Any] = {"intake_token": "t0ken"}
+PASSWORD: dict[str, Any] = {"admin_password": "correct horse"}
 SIGNED_IN = ("admin", "correct horse")
 
 

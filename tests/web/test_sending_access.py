@@ -17,7 +17,7 @@ SECRET = "s3cret"
 SIGNATURE = "X-Grafana-Alerting-Signature"
 STAMP = "X-Grafana-Alerting-Timestamp"
 BODY = body_of(raw_alert())
-PASSWORD = {"intake_username": "grafana", "intake_password": "pä:ss"}
+PASSWORD: dict[str, Any] = {"intake_username": "grafana", "intake_password": "pä:ss"}
 VECTORS: list[dict[str, Any]] = json.loads(
     (PAYLOADS / "grafana-hmac-vectors.json").read_text(encoding="utf-8")
 )
@@ -86,7 +86,7 @@ async def test_grafanas_own_signature_passes_and_then_its_body_is_judged(tmp_pat
 async def test_signed_time_must_be_near_ours(age: timedelta, status: int, tmp_path: Path) -> None:
     stamp = str(int((SystemClock().now() - age).timestamp()))
     signed = {SIGNATURE: signature_of(stamp.encode() + b":" + BODY), STAMP: stamp}
-    settings = {"grafana_webhook_secret": SECRET, "grafana_webhook_timestamp_header": STAMP}
+    settings: dict[str, Any] = {"grafana_webhook_secret": SECRET, "grafana_webhook_timestamp_header": STAMP}
     async with running_app(tmp_path, **settings) as client:
         answer = await send(client, headers=signed)
         without_stamp = await send(client, headers={SIGNATURE: signature_of(BODY)})
@@ -96,7 +96,7 @@ async def test_signed_time_must_be_near_ours(age: timedelta, status: int, tmp_pa
 
 async def test_recorded_vector_is_too_old_to_be_played_again(tmp_path: Path) -> None:
     stamped = VECTORS[1]
-    settings = {"grafana_webhook_secret": "secret", "grafana_webhook_timestamp_header": STAMP}
+    settings: dict[str, Any] = {"grafana_webhook_secret": "secret", "grafana_webhook_timestamp_header": STAMP}
     headers = {SIGNATURE: stamped["signature"], STAMP: stamped["timestamp"]}
     async with running_app(tmp_path, **settings) as client:
         answer = await send(client, stamped["body"].encode(), headers=headers)
@@ -129,7 +129,7 @@ async def test_no_limit_when_it_is_set_to_none(tmp_path: Path) -> None:
 
 
 async def test_strangers_requests_do_not_use_up_a_senders_allowance(tmp_path: Path) -> None:
-    settings = {"intake_rate_limit": 1, "intake_token": "t0ken"}
+    settings: dict[str, Any] = {"intake_rate_limit": 1, "intake_token": "t0ken"}
     async with running_app(tmp_path, comes_from=STRANGER, **settings) as client:
         await refused_after(client)
         sender = await send(client, headers={"Authorization": "Bearer t0ken"})
@@ -144,7 +144,7 @@ async def test_made_up_forwarding_header_gets_no_allowance_of_its_own(tmp_path: 
 
 
 async def test_trusted_proxys_clients_are_counted_apart(tmp_path: Path) -> None:
-    settings = {"intake_rate_limit": 1, "trusted_proxies": "203.0.113.0/24"}
+    settings: dict[str, Any] = {"intake_rate_limit": 1, "trusted_proxies": "203.0.113.0/24"}
     async with running_app(tmp_path, comes_from=STRANGER, **settings) as client:
         await refused_after(client, headers={"X-Forwarded-For": "198.51.100.7"})
         other = await send(client, b"{}", headers={"X-Forwarded-For": "198.51.100.8"})

@@ -122,7 +122,7 @@ class Evidence(Generic[T]):
     source: str
     collected_at: datetime
     data: T | None = None
-    # Why nothing came, in words for people; "" unless failed.
+    # Why nothing came, or what is missing of it, in words for people; "" for neither.
     error: str = ""
     window_from: datetime | None = None
     window_until: datetime | None = None

@@ -60,6 +60,8 @@ def _silent_collectors(report: IncidentReport) -> Iterator[str]:
             source = code_span(evidence.source or "the source", 200)
             why = inline(evidence.error or "no reason given", 400)
             yield f"**{name}**: {source} failed ({why}), so this was decided without {subject}."
+        elif evidence.error:
+            yield f"**{name}**: not all could be read ({inline(evidence.error, 400)})."
 
 
 def _missing_numbers(report: IncidentReport) -> Iterator[str]:

@@ -1,0 +1,63 @@
+"""What collectors ask, in memory: a log, a health check; each may fail, hang or break."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from issue_intelligence.core.investigate.log_lines import read_log_line
+from issue_intelligence.core.model.evidence import HealthProbe, ServiceState
+from issue_intelligence.core.model.logs import LogLine
+from issue_intelligence.core.model.service import Service
+from issue_intelligence.ports.log_source import LogBatch, LogQuery
+
+
+class Trouble:
+    """How something outside behaves instead of answering."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+        self.hangs = False
+
+    async def happen(self) -> None:
+        if self.error is not None:
+            raise self.error
+        if self.hangs:
+            await asyncio.Event().wait()
+
+
+class FakeLogSource:
+    """Gives the lines whose time is in the window, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.texts: list[tuple[datetime, str]] = []
+        self.notes: tuple[str, ...] = ()
+        self.queries: list[LogQuery] = []
+        self.trouble = Trouble()
+
+    @property
+    def description(self) -> str:
+        return "a fake log"
+
+    def add(self, at: datetime, *texts: str) -> None:
+        self.texts += [(at, text) for text in texts]
+
+    async def fetch(self, query: LogQuery) -> LogBatch:
+        self.queries.append(query)
+        await self.trouble.happen()
+        return LogBatch(lines=tuple(_lines(self.texts, query)), truncated=False, notes=self.notes)
+
+
+def _lines(texts: Sequence[tuple[datetime, str]], query: LogQuery) -> list[LogLine]:
+    inside = [(at, text) for at, text in texts if query.from_at <= at <= query.until_at]
+    return [read_log_line(number, text, default_at=at) for number, (at, text) in enumerate(inside, start=1)]
+
+
+class FakeHealthChecker:
+    def __init__(self) -> None:
+        self.state = ServiceState.UP
+        self.detail = "answered 200"
+        self.trouble = Trouble()
+
+    async def check(self, service: Service) -> tuple[HealthProbe, ...]:
+        await self.trouble.happen()
+        return (HealthProbe(name=service.name, state=self.state, response_time_ms=12.0, detail=self.detail),)

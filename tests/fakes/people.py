@@ -1,0 +1,40 @@
+"""Whom we tell and who counts, in memory."""
+
+from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
+from issue_intelligence.core.model.notice import IncidentNotice
+from issue_intelligence.core.model.verdict import Conclusion
+from issue_intelligence.ports.errors import OutsideError
+
+
+class FakeNotifier:
+    """Fails the next calls with what stands in `failures`, first in first out."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, IncidentNotice] = {}
+        self.failures: list[OutsideError] = []
+
+    @property
+    def description(self) -> str:
+        return "a fake channel"
+
+    async def notify(self, notice: IncidentNotice, *, marker: str) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.told[marker] = notice
+
+
+class FakeMeter:
+    def __init__(self) -> None:
+        self.counted: list[str] = []
+
+    def collected(self, collector: CollectorName, status: EvidenceStatus, seconds: float) -> None:
+        self.counted.append(f"{collector.value} {status.value}")
+
+    def decided(self, conclusion: Conclusion) -> None:
+        self.counted.append(f"decided {conclusion.value}")
+
+    def reported(self, action: str) -> None:
+        self.counted.append(f"reported {action}")
+
+    def run_ended(self, seconds: float, *, failed_step: str = "") -> None:
+        self.counted.append(f"ended {failed_step}")
