@@ -71,7 +71,7 @@ class Reporting:
 class _Subject:
     report: IncidentReport
     findings: Findings
-    # Of the look before this one; None at the first.
+    # Of the look before this one that was told of; None for none.
     previous: Findings | None
 
 
@@ -192,9 +192,10 @@ class ReportStage:
         )
 
     async def _subject(self, run: Run) -> _Subject:
-        previous = await self.incidents.findings_before(run)
+        # What a failed run could not tell is still news.
+        previous = await self.incidents.findings_told_before(run)
         # A look at an incident that is over decides nothing anew.
-        findings = await self.incidents.findings(run) or previous
+        findings = await self.incidents.findings(run) or await self.incidents.findings_before(run)
         if findings is None:
             raise PermanentError(f"incident {run.incident_id} has no verdict to report")
         report = IncidentReport(
