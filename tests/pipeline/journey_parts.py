@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
@@ -93,6 +94,7 @@ class Stage:
         self.notifier = FakeNotifier()
         self.store = DatabaseIncidentStore(databases)
         self.ledger = DatabaseIssueLedger(databases)
+        self.dead_letters = DatabaseDeadLetters(databases)
         self._silences = DatabaseSilences(databases)
         self._notices = DatabaseNoticeLog(databases)
         self._known = KnownIssueSearch(DatabaseKnownIssues(databases, self.clock))

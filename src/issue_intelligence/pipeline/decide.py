@@ -43,10 +43,12 @@ class DecideStage:
         """Decide and store the verdict; give its conclusion."""
         incident = await self.incidents.incident(run.incident_id)
         before = await self.incidents.findings_before(run)
-        if before is not None and not wants_evidence(incident, looked_before=True):
+        investigation = await self.incidents.investigation(run)
+        # An incident that came back since the collectors were asked has no evidence in this run.
+        blind = investigation.logs is None or not wants_evidence(incident, looked_before=True)
+        if before is not None and blind:
             return before.verdict.validation.conclusion.value
         alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
-        investigation = await self.incidents.investigation(run)
         given = RuleInput(
             contexts=tuple(context for _, context in alerts),
             investigation=investigation,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from issue_intelligence.core.decide.recheck import is_over
+from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.core.report.comments import (
     compose_closed_comment,
@@ -34,6 +35,7 @@ from issue_intelligence.ports.notifier import Notifier
 
 # The newest alerts of an incident say enough; a storm has thousands.
 MAX_ALERTS = 50
+_OF_THE_END = (CommentKind.RESOLVED, CommentKind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ class Reporting:
 class _Subject:
     report: IncidentReport
     findings: Findings
-    # Of the look before this one; None at the first.
+    # Of the look before this one that was told of; None for none.
     previous: Findings | None
 
 
@@ -128,6 +130,9 @@ class ReportStage:
         if planned.action is IssueAction.NOTHING:
             return planned
         subject = await self._subject(run)
+        if planned.comment in _OF_THE_END and await self._fires_again(subject, planned.action):
+            reason = "It fires again, and the next look says so."
+            return replace(planned, action=IssueAction.NOTHING, comment=None, reason=reason).as_step()
         if planned.action is IssueAction.CREATE:
             issue = await self.effects.create(
                 run,
@@ -172,6 +177,13 @@ class ReportStage:
                 sent += 1
         return sent
 
+    async def _fires_again(self, subject: _Subject, action: IssueAction) -> bool:
+        """Tell whether the end that was planned for is none any more; a crash may lie in between."""
+        incident, key = subject.report.incident, subject.findings.issue_key
+        if incident.status is IncidentStatus.OPEN or action is not IssueAction.CLOSE:
+            return incident.status is IncidentStatus.OPEN
+        return await self.incidents.open_incidents_of_cause(key, besides=incident.id) > 0
+
     async def _comment_instead(self, issue_key: str, planned: Reporting) -> Reporting:
         """Another incident of the same cause was faster: its issue gets our comment."""
         link = await self.effects.ledger.link(issue_key)
@@ -186,9 +198,10 @@ class ReportStage:
         )
 
     async def _subject(self, run: Run) -> _Subject:
-        previous = await self.incidents.findings_before(run)
+        # What a failed run could not tell is still news.
+        previous = await self.incidents.findings_told_before(run)
         # A look at an incident that is over decides nothing anew.
-        findings = await self.incidents.findings(run) or previous
+        findings = await self.incidents.findings(run) or await self.incidents.findings_before(run)
         if findings is None:
             raise PermanentError(f"incident {run.incident_id} has no verdict to report")
         report = IncidentReport(

@@ -11,6 +11,7 @@ from issue_intelligence.adapters.database.codec import decode, decode_evidence, 
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.report_tables import (
+    dead_letters,
     known_issues,
     remediation_attempts,
     tracked_issues,
@@ -26,6 +27,9 @@ from issue_intelligence.core.model.evidence import CollectorName, Evidence, Inve
 from issue_intelligence.core.model.remediation import RemediationResult
 from issue_intelligence.core.model.verdict import Verdict
 from issue_intelligence.ports.incident_store import Findings, Run
+
+# Steps of the workflow that come when the issue has got its news.
+_AFTER_THE_ISSUE = ("notify", "finish")
 
 
 def upsert(connection: AsyncConnection, table: Any) -> Any:
@@ -95,13 +99,19 @@ class DatabaseFindings:
         return await self._findings(query)
 
     async def findings_before(self, run: Run) -> Findings | None:
-        query = (
-            select(verdicts)
-            .where(verdicts.c.incident_id == run.incident_id, verdicts.c.revision < run.revision)
-            .order_by(verdicts.c.revision.desc())
-            .limit(1)
+        return await self._findings(_newest_before(run))
+
+    async def findings_told_before(self, run: Run) -> Findings | None:
+        failed = (
+            select(dead_letters.c.id)
+            .where(
+                dead_letters.c.incident_id == verdicts.c.incident_id,
+                dead_letters.c.revision == verdicts.c.revision,
+                dead_letters.c.step.not_in(_AFTER_THE_ISSUE),
+            )
+            .exists()
         )
-        return await self._findings(query)
+        return await self._findings(_newest_before(run).where(~failed))
 
     async def _findings(self, query: Select[Any]) -> Findings | None:
         with translated():
@@ -145,6 +155,15 @@ class DatabaseFindings:
             async with self._reading.connect() as connection:
                 text = (await connection.execute(query)).scalar_one_or_none()
         return None if text is None else decode(text, RemediationResult)
+
+
+def _newest_before(run: Run) -> Select[Any]:
+    return (
+        select(verdicts)
+        .where(verdicts.c.incident_id == run.incident_id, verdicts.c.revision < run.revision)
+        .order_by(verdicts.c.revision.desc())
+        .limit(1)
+    )
 
 
 async def _investigation(connection: AsyncConnection, run: Run) -> Investigation:

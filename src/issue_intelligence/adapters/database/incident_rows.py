@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Column, Row
 
+from issue_intelligence.adapters.database.tables import incidents
 from issue_intelligence.core.model.incident import Incident, IncidentStatus
 
 
@@ -25,14 +26,19 @@ def incident_from(row: Row[Any]) -> Incident:
     )
 
 
+def fitting(text: str, column: Column[str]) -> str:
+    """Cut a sender's name to its column: PostgreSQL would refuse it, and with it the whole delivery."""
+    return text[: getattr(column.type, "length", None)]
+
+
 def incident_row(incident: Incident) -> dict[str, Any]:
     """Every column but `issue_key`, which verdicts set."""
     return {
         "id": incident.id,
         "key": incident.key,
-        "service": incident.service,
-        "environment": incident.environment,
-        "alert_name": incident.alert_name,
+        "service": fitting(incident.service, incidents.c.service),
+        "environment": fitting(incident.environment, incidents.c.environment),
+        "alert_name": fitting(incident.alert_name, incidents.c.alert_name),
         "status": incident.status.value,
         "opened_at": incident.opened_at,
         "resolved_at": incident.resolved_at,

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from issue_intelligence.adapters.database.codec import to_plain
-from issue_intelligence.adapters.database.incident_rows import incident_from, incident_row
+from issue_intelligence.adapters.database.incident_rows import fitting, incident_from, incident_row
 from issue_intelligence.adapters.database.tables import (
     alert_events,
     alert_updates,
@@ -86,6 +86,14 @@ async def _not_yet_dispatched(
     return [event for event in events if event.event_id not in done]
 
 
+def incidents_to_rewrite(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Lock what is read, since it is written back whole; SQLite has locked everything by now.
+
+    In one order, so that two dispatchers never wait for each other.
+    """
+    return select(incidents).where(*conditions).order_by(incidents.c.id).with_for_update()
+
+
 async def _load_book(
     connection: AsyncConnection, alerts: Sequence[DispatchedAlert], rejoin_after: datetime
 ) -> IncidentBook:
@@ -104,13 +112,13 @@ async def _load_book(
 
     loaded: dict[str, Incident] = {}
     for keys in _chunks(sorted({item.incident_key for item in alerts})):
-        by_key = select(incidents).where(incidents.c.key.in_(keys), incidents.c.status != "closed")
+        by_key = incidents_to_rewrite(incidents.c.key.in_(keys), incidents.c.status != "closed")
         loaded |= {row.id: incident_from(row) for row in await connection.execute(by_key)}
     # An episode stays with its incident, even when that one is closed by now.
     missing = sorted({episode.incident_id for episode in episodes.values()} - loaded.keys())
     closed: list[Incident] = []
     for ids in _chunks(missing):
-        by_id = select(incidents).where(incidents.c.id.in_(ids))
+        by_id = incidents_to_rewrite(incidents.c.id.in_(ids))
         closed += [incident_from(row) for row in await connection.execute(by_id)]
 
     firing: dict[str, list[str]] = {}
@@ -205,9 +213,9 @@ def _alert_row(event: DispatchedEvent, item: DispatchedAlert, joined: Joined) ->
         "incident_id": joined.incident_id,
         "inbound_event_id": event.event_id,
         "source": alert.source.value,
-        "alert_name": context.alert_name,
+        "alert_name": fitting(context.alert_name, alert_events.c.alert_name),
         "alert_severity": context.severity.value,
-        "service": context.affected_service,
+        "service": fitting(context.affected_service, alert_events.c.service),
         "status": alert.status.value,
         "status_since": event.received_at,
         "received_at": event.received_at,
