@@ -127,7 +127,7 @@ async def test_new_episode_joins_a_resolved_incident_for_a_while(
         assert (stored[0].status, stored[0].recheck_at) == ("closed", None)
 
 
-async def test_news_of_a_closed_incidents_episode_do_not_open_it(
+async def test_alert_that_fires_again_leaves_its_closed_incident_for_the_open_one(
     incidents: DatabaseIncidentStore, databases: Databases
 ) -> None:
     await record(incidents, event(1, firing("a")), event(2, resolved("a")))
@@ -136,7 +136,7 @@ async def test_news_of_a_closed_incidents_episode_do_not_open_it(
     await record(incidents, event(4, firing("a"), received_at=later), now=later)
     closed, opened = await stored_incidents(databases)
     assert (closed.status, opened.status) == ("closed", "open")
-    assert opened.alert_count == 1
+    assert opened.alert_count == 2
 
 
 async def test_second_dispatch_of_the_same_event_changes_nothing(

@@ -32,6 +32,7 @@ from issue_intelligence.ports.durable import Action, T
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.log_source import LogBatch, LogQuery
 from tests.adapters.database.stores import NOW, event, opened
+from tests.fakes.people import FakeMeter
 from tests.fakes.stopped_clock import StoppedClock
 from tests.fakes.tracker import FakeTracker
 
@@ -128,6 +129,7 @@ class Stage:
 
     def _investigate(self) -> InvestigateStage:
         return InvestigateStage(
+            meter=FakeMeter(),
             incidents=self.store,
             ledger=self.ledger,
             tracker=self.tracker,
@@ -142,6 +144,7 @@ class Stage:
 
     def _decide(self) -> DecideStage:
         return DecideStage(
+            meter=FakeMeter(),
             incidents=self.store,
             ledger=self.ledger,
             silences=self._silences,
@@ -155,6 +158,7 @@ class Stage:
 
     def _report(self) -> ReportStage:
         return ReportStage(
+            meter=FakeMeter(),
             incidents=self.store,
             effects=IssueEffects(ledger=self.ledger, tracker=self.tracker, clock=self.clock),
             notices=self._notices,

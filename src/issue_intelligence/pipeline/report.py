@@ -132,7 +132,7 @@ class ReportStage:
         subject = await self._subject(run)
         if planned.comment in _OF_THE_END and await self._fires_again(subject, planned.action):
             reason = "It fires again, and the next look says so."
-            return replace(planned, action=IssueAction.NOTHING, comment=None, reason=reason).as_step()
+            return replace(planned, action=IssueAction.NOTHING, comment=None, reason=reason)
         if planned.action is IssueAction.CREATE:
             issue = await self.effects.create(
                 run,
