@@ -148,6 +148,7 @@ class Stage:
             incidents=self.store,
             ledger=self.ledger,
             silences=self._silences,
+            dead_letters=DatabaseDeadLetters(databases),
             catalogue=(),
             thresholds=ValidationThresholds(),
             component_teams={},

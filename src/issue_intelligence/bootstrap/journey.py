@@ -95,6 +95,7 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], me
         incidents=stores.incidents,
         ledger=stores.ledger,
         silences=stores.silences,
+        dead_letters=stores.dead_letters,
         catalogue=catalogue,
         thresholds=ValidationThresholds(
             min_error_count=validation.min_error_count,

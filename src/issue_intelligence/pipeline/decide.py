@@ -17,6 +17,7 @@ from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
 from issue_intelligence.ports.clock import Clock
+from issue_intelligence.ports.dead_letters import DeadLetters
 from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
@@ -31,6 +32,7 @@ class DecideStage:
     incidents: IncidentStore
     ledger: IssueLedger
     silences: SilenceStore
+    dead_letters: DeadLetters
     catalogue: Sequence[Service]
     thresholds: ValidationThresholds
     component_teams: Mapping[str, Sequence[str]]
@@ -94,10 +96,11 @@ class DecideStage:
         await self.incidents.finish_run(
             run,
             now,
-            quiet_until=quiet_until(run.revision, now),
+            quiet_until=quiet_until(await self.incidents.looks_at(run.incident_id), now),
             recheck_at=recheck.at if recheck and not over else None,
             close=over,
         )
+        await self.dead_letters.mended(run.incident_id, now)
 
     async def _suppression(self, alerts: Sequence[tuple[Alert, AlertContext]]) -> ActiveSuppression | None:
         now = self.clock.now()

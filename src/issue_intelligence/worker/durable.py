@@ -26,8 +26,9 @@ QUEUE = "incidents"
 WORKFLOW_VERSION = "journey-1"
 # A run that was interrupted this often is broken itself; the invariants report it.
 MAX_RECOVERIES = 1_000
-# Workflows that ended so leave their run unfinished, whatever the reason.
-ENDED_BADLY = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+# A workflow that ended is over for the engine; a run that is asked for again is not over for us. So it is
+# with SUCCESS too, when our tables come from an older backup than the engine's.
+ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 
 
 class JsonSerializer(Serializer):
@@ -193,19 +194,20 @@ class DurableEngine:
         )
 
     async def start(self, run: Run) -> None:
-        """Start this run, once; one whose workflow ended badly starts under another name.
+        """Start this run, once; one whose workflow ended without finishing it starts under another name.
 
         Its steps look before they act, so what the first has done is not done again.
         """
         try:
             for attempt in count(1):
-                with SetWorkflowID(_workflow_id(run, attempt)):
-                    handle = await DBOS.enqueue_workflow_async(
-                        QUEUE, self._workflow, run.incident_id, run.revision
-                    )
-                if (await handle.get_status()).status not in ENDED_BADLY:
-                    return
-                log.error("run_ended_badly", incident_id=run.incident_id, revision=run.revision)
+                workflow_id = _workflow_id(run, attempt)
+                status = await DBOS.get_workflow_status_async(workflow_id)
+                if status is not None and status.status in ENDED:
+                    log.warning("run_starts_again", incident_id=run.incident_id, revision=run.revision)
+                    continue
+                with SetWorkflowID(workflow_id):
+                    await DBOS.enqueue_workflow_async(QUEUE, self._workflow, run.incident_id, run.revision)
+                return
         except Exception as error:
             # The engine names no errors for a database that is away, so whatever it raises is tried again.
             raise TransientError(f"the durable engine did not take the run: {error}") from error
@@ -243,5 +245,6 @@ class DurableEngine:
 
 
 def _workflow_id(run: Run, attempt: int) -> str:
-    name = f"{run.incident_id}-{run.revision}"
+    # A release with other steps cannot go on with a run of this one, so it takes the run under its own name.
+    name = f"{run.incident_id}-{run.revision}-{WORKFLOW_VERSION}"
     return name if attempt == 1 else f"{name}-{attempt}"

@@ -159,7 +159,7 @@ def _data(evidence: dict[str, Any], name: str) -> Any:
 def _sequence(cursor: str) -> int:
     digits = cursor.removeprefix("s")
     if digits == cursor or not (digits.isascii() and digits.isdecimal()) or len(digits) > 18:
-        raise ValueError("before: not a cursor; take `next_before` of the last answer")
+        raise ValueError("not a cursor; take `next_before` of the last answer")
     return int(digits)
 
 

@@ -1,6 +1,6 @@
 """The dead-letter list on SQLite or PostgreSQL."""
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
@@ -54,3 +54,13 @@ class DatabaseDeadLetters:
         with translated():
             async with self._reading.connect() as connection:
                 return (await connection.execute(query)).scalar_one()
+
+    async def mended(self, incident_id: str, at: datetime) -> None:
+        statement = (
+            update(dead_letters)
+            .where(dead_letters.c.incident_id == incident_id, dead_letters.c.rerun_at.is_(None))
+            .values(rerun_at=at)
+        )
+        with translated():
+            async with self._writing.begin() as connection:
+                await connection.execute(statement)
