@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -79,7 +79,7 @@ def _new_folder(base: Path, name: str) -> Path:
         demos.mkdir(parents=True, exist_ok=True)
         for number in range(1, 100):
             folder = demos / (name if number == 1 else f"{name}-{number}")
-            if not folder.exists():
+            with suppress(FileExistsError):
                 folder.mkdir()
                 return folder
     except OSError as error:

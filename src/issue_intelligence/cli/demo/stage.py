@@ -91,7 +91,12 @@ def set_up(folder: Path, *, port: int) -> Iterator[Stage]:
         )
         shop.wait_until_it_answers(f"{stage.shop_url}/stock/health", timeout_seconds=START_SECONDS)
         service.wait_until_it_answers(f"{stage.service_url}/ready", timeout_seconds=START_SECONDS)
-        yield stage
+        try:
+            yield stage
+        except DemoError:
+            # That a process ended says more than that it does not answer.
+            stage.require_running()
+            raise
 
 
 def catalogue_text(shop_port: int) -> str:

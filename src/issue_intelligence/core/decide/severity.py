@@ -30,7 +30,7 @@ def severity_of(given: RuleInput, conclusion: Conclusion) -> tuple[Severity, str
 def _by_numbers(given: RuleInput) -> tuple[Severity, str]:
     health = health_of(given)
     if health is not None and health.api_responsive is False:
-        return Severity.CRITICAL, "the API does not respond"
+        return Severity.CRITICAL, "the API fails its health check"
     rate, users, seconds = _error_rate(given), _affected_users(given), _response_seconds(given)
     if rate is not None and rate > 0.5 and users is not None and users > _MANY_USERS:
         return Severity.CRITICAL, f"{_percent(rate)} of the requests fail and {users} users are affected"
