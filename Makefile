@@ -34,7 +34,7 @@ check: setup ## lint, format, types, import contracts, sizes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -q tests/architecture
 
 bench: setup ## measure speed and durability; figures belong in docs/benchmarks.md

@@ -148,7 +148,7 @@ class Stage:
             incidents=self.store,
             ledger=self.ledger,
             silences=self._silences,
-            dead_letters=DatabaseDeadLetters(databases),
+            dead_letters=self.dead_letters,
             catalogue=(),
             thresholds=ValidationThresholds(),
             component_teams={},

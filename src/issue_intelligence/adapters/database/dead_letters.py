@@ -1,5 +1,7 @@
 """The dead-letter list on SQLite or PostgreSQL."""
 
+from datetime import datetime
+
 from sqlalchemy import func, insert, select, update
 
 from issue_intelligence.adapters.database.engines import Databases
