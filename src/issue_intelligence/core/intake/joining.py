@@ -103,7 +103,7 @@ class IncidentBook:
                 incident,
                 status=IncidentStatus.OPEN,
                 resolved_at=None,
-                revision=incident.revision + (1 if look else 0),
+                revision=_with_look(incident) if look else incident.revision,
             )
         # A sender's clock may run ahead of ours; an incident is not resolved in the future. An end
         # that is heard of late is no new end: it would be told a second time.
@@ -114,7 +114,7 @@ class IncidentBook:
             incident,
             status=IncidentStatus.RESOLVED,
             resolved_at=resolved_at,
-            revision=incident.revision + 1,
+            revision=_with_look(incident),
         )
 
     def _back(
@@ -158,3 +158,8 @@ class IncidentBook:
         self._by_id[incident.id] = incident
         self._open_by_key[key] = incident.id
         return incident
+
+
+def _with_look(incident: Incident) -> int:
+    """Ask for a look, unless one waits already: it will see this too. So revisions count looks."""
+    return max(incident.revision, incident.started_revision + 1)
