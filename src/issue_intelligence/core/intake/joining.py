@@ -139,8 +139,9 @@ class IncidentBook:
             incident = self._by_id[incident_id]
             if incident.resolved_at is None or incident.resolved_at >= self._rejoin_after:
                 return incident
-            # It has been over for long: what comes now is a new incident of the same cause.
-            self._by_id[incident_id] = replace(incident, status=IncidentStatus.CLOSED, recheck_at=None)
+            # It has been over for long: what comes now is a new incident. Its issue is still to be
+            # closed when the time comes, so the recheck stays.
+            self._by_id[incident_id] = replace(incident, status=IncidentStatus.CLOSED)
         incident = Incident(
             id=hashlib.sha256(f"{key}:{alert.id}".encode()).hexdigest()[:32],
             key=key,
