@@ -44,9 +44,12 @@ class FakeLog:
 
     description = "a fake log"
 
+    def __init__(self) -> None:
+        self.message = "cannot reach the stock"
+
     async def fetch(self, query: LogQuery) -> LogBatch:
         lines = tuple(
-            LogLine(number=number, at=query.from_at, level=LogLevel.ERROR, message="cannot reach the stock")
+            LogLine(number=number, at=query.from_at, level=LogLevel.ERROR, message=self.message)
             for number in (1, 2, 3)
         )
         return LogBatch(lines=lines, truncated=False)
@@ -92,6 +95,7 @@ class Stage:
     def __init__(self, databases: Databases) -> None:
         self.clock = StoppedClock(NOW)
         self.tracker = FakeTracker(clock=self.clock)
+        self.log = FakeLog()
         self.notifier = FakeNotifier()
         self.store = DatabaseIncidentStore(databases)
         self.ledger = DatabaseIssueLedger(databases)
@@ -133,7 +137,7 @@ class Stage:
             incidents=self.store,
             ledger=self.ledger,
             tracker=self.tracker,
-            log_source=FakeLog(),
+            log_source=self.log,
             health=NoHealth(),
             known_issues=self._known,
             catalogue=(),

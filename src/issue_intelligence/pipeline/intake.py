@@ -16,7 +16,7 @@ from issue_intelligence.core.redact.tree import redact_tree
 from issue_intelligence.ports.alert_format import AlertFormat
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.dead_letters import DeadLetter, DeadLetters
-from issue_intelligence.ports.errors import PermanentError
+from issue_intelligence.ports.errors import PermanentError, TransientError
 from issue_intelligence.ports.inbound_log import InboundEvent, InboundLog
 from issue_intelligence.ports.incident_store import DispatchedAlert, DispatchedEvent, IncidentStore
 
@@ -47,7 +47,9 @@ class IntakeStage:
         dispatched = await asyncio.to_thread(lambda: [self._understand(event) for event in events])
         try:
             await self._record([event for event in dispatched if isinstance(event, DispatchedEvent)])
-        except PermanentError:
+        except TransientError:
+            raise
+        except Exception:  # noqa: BLE001  (whatever it is, it would come again with the same events)
             dispatched = [await self._record_alone(event) for event in dispatched]
         for event, outcome in zip(events, dispatched, strict=True):
             if isinstance(outcome, str):
@@ -64,8 +66,13 @@ class IntakeStage:
         if isinstance(event, DispatchedEvent):
             try:
                 await self._record([event])
+            except TransientError:
+                raise
             except PermanentError as error:
                 return str(error)
+            except Exception as error:
+                log.exception("event_broke_the_store", event_id=event.event_id)
+                return f"{type(error).__name__}: {error}"
         return event
 
     async def _keep_as_dead(self, event: InboundEvent, reason: str) -> None:

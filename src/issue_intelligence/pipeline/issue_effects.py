@@ -38,11 +38,19 @@ class IssueEffects:
             return None
         if state is EffectState.TAKEN:
             raise TransientError("another incident of the same cause is creating the issue")
-        issue = None if state is EffectState.NEW else await self.tracker.find_by_marker(effect.marker)
+        issue = await self._created_before(effect, state)
         if issue is None:
             issue = await self.tracker.create(text, marker=effect.marker)
         await self.ledger.complete(effect, number=issue.number, url=issue.url, now=self.clock.now())
         return issue
+
+    async def _created_before(self, effect: Effect, state: EffectState) -> TrackedIssue | None:
+        if state is EffectState.NEW:
+            return None
+        # A search may not know a new issue yet, so its number is better where we have noted it.
+        link = await self.ledger.link(effect.issue_key) if state is EffectState.DONE else None
+        noted = await self.tracker.get(link.number) if link else None
+        return noted or await self.tracker.find_by_marker(effect.marker)
 
     async def comment(
         self, run: Run, incident: Incident, text: str, *, kind: CommentKind, number: int, url: str

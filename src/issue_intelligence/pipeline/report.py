@@ -107,7 +107,7 @@ class ReportStage:
                 auto_close_after=self.auto_close_after,
             ),
             mode=self.mode,
-            others_firing=await self.incidents.open_incidents_of_cause(issue_key, besides=run.incident_id),
+            others_not_over=await self.incidents.unfinished_incidents_of_cause(issue_key, besides=incident),
         )
         left_to_do = plan.action not in (IssueAction.CLOSE, IssueAction.NOTHING)
         return Reporting(
@@ -182,7 +182,7 @@ class ReportStage:
         incident, key = subject.report.incident, subject.findings.issue_key
         if incident.status is IncidentStatus.OPEN or action is not IssueAction.CLOSE:
             return incident.status is IncidentStatus.OPEN
-        return await self.incidents.open_incidents_of_cause(key, besides=incident.id) > 0
+        return await self.incidents.unfinished_incidents_of_cause(key, besides=incident) > 0
 
     async def _comment_instead(self, issue_key: str, planned: Reporting) -> Reporting:
         """Another incident of the same cause was faster: its issue gets our comment."""

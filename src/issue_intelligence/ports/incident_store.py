@@ -87,8 +87,8 @@ class IncidentStore(Protocol):
         """The newest earlier incidents of the same key or the same issue key, oldest first."""
         ...
 
-    async def open_incidents_of_cause(self, issue_key: str, *, besides: str) -> int:
-        """Count other incidents of the same issue key that still fire."""
+    async def unfinished_incidents_of_cause(self, issue_key: str, *, besides: Incident) -> int:
+        """Count other incidents of the same issue key that fire, or that resolved after this one."""
         ...
 
     async def save_evidence(self, run: Run, evidence: Evidence[Any]) -> None: ...

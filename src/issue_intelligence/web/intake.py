@@ -3,6 +3,7 @@
 A plain ASGI application: routing and request objects would cost more than the work itself.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -40,6 +41,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 log = structlog.get_logger()
 
 MAX_ANSWERED = 100
+# Grafana and Alertmanager themselves give up after 30 s or less.
+BODY_PATIENCE_SECONDS = 30.0
 
 _encoder = msgspec.json.Encoder()
 _JSON_HEADER = (b"content-type", b"application/json")
@@ -97,7 +100,7 @@ class IntakeApp:
             )
         parts = self._parts
         _require_json(scope["headers"])
-        body = await _read_body(scope["headers"], receive, parts.max_body_bytes)
+        body = await read_body(scope["headers"], receive, parts.max_body_bytes)
         started = perf_counter()
         now = parts.clock.now()
         auth = authenticate(parts.credentials, scope["headers"], body, now)
@@ -208,10 +211,27 @@ def _require_json(headers: Sequence[tuple[bytes, bytes]]) -> None:
         )
 
 
-async def _read_body(headers: Sequence[tuple[bytes, bytes]], receive: Receive, limit: int) -> bytes:
+async def read_body(
+    headers: Sequence[tuple[bytes, bytes]],
+    receive: Receive,
+    limit: int,
+    *,
+    patience_seconds: float = BODY_PATIENCE_SECONDS,
+) -> bytes:
+    """Read the body. Raises HttpError for one that is too large, breaks off, or does not come to its end."""
     for name, value in headers:
         if name == b"content-length" and value.isdigit() and int(value) > limit:
             raise _too_large(limit)
+    try:
+        async with asyncio.timeout(patience_seconds):
+            return await _whole_body(receive, limit)
+    except TimeoutError as error:
+        raise HttpError(
+            status=408, code="too_slow", message=f"the body was not complete after {patience_seconds:g} s"
+        ) from error
+
+
+async def _whole_body(receive: Receive, limit: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
     while True:

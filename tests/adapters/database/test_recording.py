@@ -64,12 +64,12 @@ async def test_names_longer_than_their_columns_are_cut(tmp_path: Path) -> None:
         (run,) = await store.claim_runs(NOW, 10)
         incident = await store.incident(run.incident_id)
         assert (len(incident.alert_name), len(incident.service), len(incident.environment)) == (
-            1_024,
+            512,
             255,
             255,
         )
         page = await DatabaseAlertHistory(databases, store).page(HistoryQuery())
-        assert [(len(row["alert_name"]), len(row["service"])) for row in page.alerts] == [(1_024, 255)]
+        assert [(len(row["alert_name"]), len(row["service"])) for row in page.alerts] == [(512, 255)]
 
 
 def test_rows_that_are_read_to_be_rewritten_are_locked() -> None:

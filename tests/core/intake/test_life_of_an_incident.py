@@ -63,12 +63,12 @@ def test_alert_that_fires_again_brings_its_closed_incident_back() -> None:
 
 def test_alert_that_fires_again_joins_the_incident_that_followed_its_own() -> None:
     follower = incident(
-        id="b" * 32, status=IncidentStatus.OPEN, opened_at=minutes(90), resolved_at=None, revision=1
+        id="b" * 32, status=IncidentStatus.OPEN, opened_at=minutes(90), resolved_at=None, revision=3
     )
     both = book([incident(), follower])
     joined = take(both, an_alert(status=FIRING), minutes(95))
     assert joined == Joined(incident_id="b" * 32, change=EpisodeChange.REFIRED)
-    assert both.changed_incidents() == ([], [replace(follower, revision=2, alert_count=2)])
+    assert both.changed_incidents() == ([], [replace(follower, revision=4, alert_count=2)])
     # The follower now waits for the end of this alert too.
     resolved = take(both, an_alert(status=RESOLVED, ends_at=minutes(99)), minutes(99))
     assert resolved.incident_id == "b" * 32

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, literal, or_, select, tuple_, update
 
 from issue_intelligence.adapters.database import findings, recording
 from issue_intelligence.adapters.database.codec import from_plain
@@ -12,6 +12,7 @@ from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.incident_rows import incident_from
 from issue_intelligence.adapters.database.report_tables import tracked_issues
 from issue_intelligence.adapters.database.tables import alert_events, incidents
+from issue_intelligence.adapters.database.types import UtcDateTime
 from issue_intelligence.core.model.alert import Alert, AlertContext
 from issue_intelligence.core.model.incident import Incident, IncidentStatus
 from issue_intelligence.ports.errors import PermanentError
@@ -114,11 +115,17 @@ class DatabaseIncidentStore(findings.DatabaseFindings):
             for row in reversed(rows)
         ]
 
-    async def open_incidents_of_cause(self, issue_key: str, *, besides: str) -> int:
+    async def unfinished_incidents_of_cause(self, issue_key: str, *, besides: Incident) -> int:
+        # Of two that resolved at once, one is the last all the same.
+        later = and_(
+            incidents.c.status == IncidentStatus.RESOLVED.value,
+            tuple_(incidents.c.resolved_at, incidents.c.id)
+            > tuple_(literal(besides.resolved_at, UtcDateTime), literal(besides.id)),
+        )
         query = select(func.count()).where(
             incidents.c.issue_key == issue_key,
-            incidents.c.id != besides,
-            incidents.c.status == IncidentStatus.OPEN.value,
+            incidents.c.id != besides.id,
+            or_(incidents.c.status == IncidentStatus.OPEN.value, later),
         )
         with translated():
             async with self._reading.connect() as connection:

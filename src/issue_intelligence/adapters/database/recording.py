@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from issue_intelligence.adapters.database.codec import to_plain
@@ -23,11 +23,16 @@ from issue_intelligence.ports.incident_store import DispatchedAlert, DispatchedE
 
 # SQLite takes at most 32,766 variables a statement; a batch stays far below.
 _CHUNK = 500
+# An arbitrary number that only dispatchers use.
+_TURNS = 7_203_114_503
 
 
 async def record_events(
     connection: AsyncConnection, events: Sequence[DispatchedEvent], now: datetime, rejoin_after: datetime
 ) -> None:
+    if connection.dialect.name == "postgresql":
+        # Dispatchers take turns, as on SQLite: what neither has written yet, neither can lock.
+        await connection.execute(select(func.pg_advisory_xact_lock(_TURNS)))
     fresh = await _not_yet_dispatched(connection, events)
     if not fresh:
         return
@@ -87,10 +92,7 @@ async def _not_yet_dispatched(
 
 
 def incidents_to_rewrite(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """Lock what is read, since it is written back whole; SQLite has locked everything by now.
-
-    In one order, so that two dispatchers never wait for each other.
-    """
+    """Lock what is read, since it is written back whole; SQLite has locked everything by now."""
     return select(incidents).where(*conditions).order_by(incidents.c.id).with_for_update()
 
 

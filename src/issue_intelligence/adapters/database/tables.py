@@ -44,7 +44,8 @@ incidents = Table(
     Column("key", Id, nullable=False),
     Column("service", String(255), nullable=False),
     Column("environment", String(255), nullable=False),
-    Column("alert_name", String(1024), nullable=False),
+    # In PostgreSQL an index entry has at most 2,704 bytes, and a character up to four.
+    Column("alert_name", String(512), nullable=False),
     Column("status", String(16), nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("resolved_at", UtcDateTime),
@@ -89,7 +90,7 @@ alert_events = Table(
     Column("incident_id", Id, ForeignKey("incidents.id"), nullable=False),
     Column("inbound_event_id", BigInteger, nullable=False),
     Column("source", String(32), nullable=False),
-    Column("alert_name", String(1024), nullable=False),
+    Column("alert_name", String(512), nullable=False),
     # The alert's own.
     Column("alert_severity", String(16), nullable=False),
     Column("service", String(255), nullable=False),

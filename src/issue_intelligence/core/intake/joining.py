@@ -103,7 +103,7 @@ class IncidentBook:
                 incident,
                 status=IncidentStatus.OPEN,
                 resolved_at=None,
-                revision=incident.revision + (1 if look else 0),
+                revision=_with_look(incident) if look else incident.revision,
             )
         # A sender's clock may run ahead of ours; an incident is not resolved in the future. An end
         # that is heard of late is no new end: it would be told a second time.
@@ -114,7 +114,7 @@ class IncidentBook:
             incident,
             status=IncidentStatus.RESOLVED,
             resolved_at=resolved_at,
-            revision=incident.revision + 1,
+            revision=_with_look(incident),
         )
 
     def _back(
@@ -139,8 +139,9 @@ class IncidentBook:
             incident = self._by_id[incident_id]
             if incident.resolved_at is None or incident.resolved_at >= self._rejoin_after:
                 return incident
-            # It has been over for long: what comes now is a new incident of the same cause.
-            self._by_id[incident_id] = replace(incident, status=IncidentStatus.CLOSED, recheck_at=None)
+            # It has been over for long: what comes now is a new incident. Its issue is still to be
+            # closed when the time comes, so the recheck stays.
+            self._by_id[incident_id] = replace(incident, status=IncidentStatus.CLOSED)
         incident = Incident(
             id=hashlib.sha256(f"{key}:{alert.id}".encode()).hexdigest()[:32],
             key=key,
@@ -158,3 +159,8 @@ class IncidentBook:
         self._by_id[incident.id] = incident
         self._open_by_key[key] = incident.id
         return incident
+
+
+def _with_look(incident: Incident) -> int:
+    """Ask for a look, unless one waits already: it will see this too. So revisions count looks."""
+    return max(incident.revision, incident.started_revision + 1)

@@ -18,7 +18,7 @@ class IncidentStatus(StrEnum):
 class Incident:
     """Alerts of one service, environment and alert name.
 
-    `revision` counts what happened to the incident that deserves another look;
+    `revision` counts looks, one that is wanted and has not begun included;
     `handled_revision` is the last one a finished workflow has looked at.
     """
 

@@ -34,7 +34,7 @@ _WOULD = {
 }
 
 
-def hold_back(plan: IssuePlan, *, mode: Mode, others_firing: int) -> IssuePlan:
+def hold_back(plan: IssuePlan, *, mode: Mode, others_not_over: int) -> IssuePlan:
     """Take a planned action back where the mode, or another incident of the same cause, forbids it."""
     if plan.action is IssueAction.NOTHING:
         return plan
@@ -45,12 +45,12 @@ def hold_back(plan: IssuePlan, *, mode: Mode, others_firing: int) -> IssuePlan:
             comment=None,
             reason=f"In mode observe nothing outside is touched; {_WOULD[plan.action]}.",
         )
-    if plan.action is IssueAction.CLOSE and others_firing:
+    if plan.action is IssueAction.CLOSE and others_not_over:
         return replace(
             plan,
             action=IssueAction.NOTHING,
             comment=None,
-            reason="Another incident of the same cause still fires, so the issue stays open.",
+            reason="Another incident of the same cause is not over, so the issue stays open.",
         )
     return plan
 
