@@ -96,7 +96,7 @@ class DecideStage:
         await self.incidents.finish_run(
             run,
             now,
-            quiet_until=quiet_until(await self.incidents.looks_at(run.incident_id), now),
+            quiet_until=quiet_until(run.revision, now),
             recheck_at=recheck.at if recheck and not over else None,
             close=over,
         )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -127,12 +127,6 @@ class DatabaseFindings:
             issue_key=row.issue_key,
             alert_count=row.alert_count,
         )
-
-    async def looks_at(self, incident_id: str) -> int:
-        query = select(func.count()).where(verdicts.c.incident_id == incident_id)
-        with translated():
-            async with self._reading.connect() as connection:
-                return (await connection.execute(query)).scalar_one()
 
     async def save_remediation(self, run: Run, result: RemediationResult, now: datetime) -> None:
         row = {
