@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 
 # The engine waits up to 1.5 s, 3 s, 6 s, ... between its tries.
 SETTLE_SECONDS = 60
-ALERTS_A_BODY = 500
+ALERTS_A_BODY = 300
 # A run met the full disk: in a step's own work, or when the durable engine noted its end.
 RUNS_WAIT = ("StorageError", "Database connection failed: ")
 
