@@ -26,7 +26,7 @@ from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.redact.tree import redact_tree
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.ports.clock import Clock
-from issue_intelligence.ports.errors import OutsideError
+from issue_intelligence.ports.errors import OutsideError, StorageError
 from issue_intelligence.ports.health_probe import HealthChecker
 from issue_intelligence.ports.incident_store import IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
@@ -114,6 +114,9 @@ class InvestigateStage:
                 return await collectors[name](subject)
         except TimeoutError:
             reason = f"no answer within {deadline_seconds:g} s"
+        except StorageError:
+            # Not the source's failure but ours: the step waits for it, and keeps no evidence of it.
+            raise
         except OutsideError as error:
             reason = str(error)
         except Exception as error:

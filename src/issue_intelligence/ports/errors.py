@@ -2,6 +2,7 @@
 
 OutsideError
 ├── TransientError    worth trying again, later
+│   └── StorageError  our own database does not answer, so nothing can go on until it does
 └── PermanentError    never works until someone changes something
 """
 
@@ -16,6 +17,10 @@ class TransientError(OutsideError):
     def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class StorageError(TransientError):
+    """Our own database is away, busy or full; without it nothing is given up, since that needs noting too."""
 
 
 class PermanentError(OutsideError):

@@ -14,7 +14,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
 from issue_intelligence.ports.durable import Action, DurableRun, T
-from issue_intelligence.ports.errors import OutsideError, PermanentError, TransientError
+from issue_intelligence.ports.errors import OutsideError, PermanentError, StorageError, TransientError
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.meter import Meter
 
@@ -29,6 +29,8 @@ MAX_RECOVERIES = 1_000
 # A workflow that ended is over for the engine; a run that is asked for again is not over for us. So it is
 # with SUCCESS too, when our tables come from an older backup than the engine's.
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+# Between tries while our own database does not answer.
+STORAGE_WAIT_SECONDS = 2.0
 
 
 class JsonSerializer(Serializer):
@@ -54,27 +56,36 @@ def _plain(value: object) -> object:
 class RetryPolicy:
     """How often and how patiently a step is tried again."""
 
-    def __init__(self, *, attempts: int | None = 6, first_wait: timedelta = timedelta(seconds=1)) -> None:
-        """`attempts` None means for ever."""
+    def __init__(self, *, attempts: int = 6, first_wait: timedelta = timedelta(seconds=1)) -> None:
         self.attempts = attempts
         self.first_wait = first_wait
         self.longest_wait = timedelta(minutes=2)
 
-    def wait_hint(self, error: Exception) -> bool | float:
-        """Retry what is transient, and no sooner than the other side asked for."""
-        if not isinstance(error, TransientError):
-            return False
-        return True if error.retry_after_seconds is None else error.retry_after_seconds
+    def hints(self) -> Callable[[Exception], bool | float]:
+        """Give what judges the failures of one step: whether to try again, or after how many seconds.
+
+        What is transient is tried again, no sooner than the other side asked for. While our own
+        database is away nothing counts: giving up would have to be noted there.
+        """
+        failures = 0
+
+        def hint(error: Exception) -> bool | float:
+            nonlocal failures
+            if isinstance(error, StorageError):
+                return STORAGE_WAIT_SECONDS
+            failures += 1
+            if not isinstance(error, TransientError) or failures >= self.attempts:
+                return False
+            return True if error.retry_after_seconds is None else error.retry_after_seconds
+
+        return hint
 
 
 class NeverGiveUp(RetryPolicy):
-    """For our own database: a run whose end could not be noted would keep its incident for ever."""
+    """For noting the end of a run: without that its incident would never be looked at again."""
 
-    def __init__(self) -> None:
-        super().__init__(attempts=None)
-
-    def wait_hint(self, error: Exception) -> bool | float:
-        return isinstance(error, OutsideError)
+    def hints(self) -> Callable[[Exception], bool | float]:
+        return lambda error: isinstance(error, OutsideError)
 
 
 class DbosRun(DurableRun):
@@ -106,8 +117,9 @@ class DbosRun(DurableRun):
     async def _attempts(self, name: str, action: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
         """Try until it works or is hopeless; the end is stored either way, so no exception leaves a step."""
         retrying = stamina.retry_context(
-            on=self._retry.wait_hint,
-            attempts=self._retry.attempts,
+            on=self._retry.hints(),
+            # The hints know when it is enough.
+            attempts=None,
             timeout=None,
             wait_initial=self._retry.first_wait,
             wait_max=self._retry.longest_wait,
