@@ -9,6 +9,7 @@ from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.adapters.http import http_client
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.journey import catalogue_of, journey_of
+from issue_intelligence.bootstrap.log_process import LogProcess
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.pipeline.intake import IntakeStage
@@ -26,11 +27,19 @@ class Background:
         self._stores = stores
         self._clock = SystemClock()
         self._http = http_client(timeout_seconds=settings.validation.health_check_timeout_seconds)
+        self._log_process = LogProcess(settings.log_files) if settings.log_files else None
         catalogue = catalogue_of(settings)
         self._engine = DurableEngine(
             database=stores.databases.workflows,
             executor_id=settings.executor_id,
-            journey=journey_of(settings, stores, catalogue, self._http, console),
+            journey=journey_of(
+                settings,
+                stores,
+                catalogue=catalogue,
+                http=self._http,
+                console=console,
+                log_process=self._log_process,
+            ),
             on_failure=self._give_up,
         )
         self._worker = Worker(
@@ -62,6 +71,8 @@ class Background:
         await self._worker.stop()
         await self._engine.stop()
         await self._http.aclose()
+        if self._log_process is not None:
+            await self._log_process.stop()
 
     async def _give_up(self, run: Run, step: str, reason: str) -> None:
         """Keep a failed run where people see it, and let its incident go on with the next alert."""

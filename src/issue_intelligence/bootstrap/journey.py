@@ -12,6 +12,7 @@ from issue_intelligence.adapters.http_probe.checker import HttpHealthChecker
 from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
 from issue_intelligence.adapters.log_files.source import LogFilesSource
 from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.bootstrap.log_process import LogProcess
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.investigate.log_analysis import analyze_log
@@ -42,12 +43,14 @@ def catalogue_of(settings: Settings) -> tuple[Service, ...]:
 def journey_of(
     settings: Settings,
     stores: Stores,
+    *,
     catalogue: Sequence[Service],
     http: httpx2.AsyncClient,
     console: Console,
+    log_process: LogProcess | None,
 ) -> Journey:
     return Journey(
-        investigate=_investigate(settings, stores, catalogue, http),
+        investigate=_investigate(settings, stores, catalogue, http, log_process),
         decide=_decide(settings, stores, catalogue),
         remediate=RemediateStage(
             incidents=stores.incidents,
@@ -60,7 +63,11 @@ def journey_of(
 
 
 def _investigate(
-    settings: Settings, stores: Stores, catalogue: Sequence[Service], http: httpx2.AsyncClient
+    settings: Settings,
+    stores: Stores,
+    catalogue: Sequence[Service],
+    http: httpx2.AsyncClient,
+    log_process: LogProcess | None,
 ) -> InvestigateStage:
     health_timeout = settings.validation.health_check_timeout_seconds
     return InvestigateStage(
@@ -72,6 +79,7 @@ def _investigate(
         catalogue=catalogue,
         clock=SystemClock(),
         analyze=_analyze,
+        examiner=log_process,
         deadlines_seconds={
             CollectorName.LOGS: 60,
             # The probe keeps its own deadline, and this one stands behind it.

@@ -17,6 +17,7 @@ from issue_intelligence.bootstrap.exposure import (
     networks_of,
     on_loopback,
 )
+from issue_intelligence.bootstrap.interpreter import settle
 from issue_intelligence.bootstrap.stores import open_stores, upgrade_stores
 from issue_intelligence.kit.token_bucket import RateLimiter
 from issue_intelligence.knowledge.seeds import seed_entries
@@ -55,6 +56,7 @@ def web_app(settings: Settings, *, with_worker: bool = True, console: Console | 
         await stores.known_issues.add_missing(seed_entries())
         if background is not None:
             await background.start()
+        settle()
         try:
             yield
         finally:
