@@ -3,10 +3,15 @@
 import sys
 import time
 
-from benchmarks import acks
+from benchmarks import acks, analysis, footprint, journey
 from benchmarks.figures import machine
 
-BENCHMARKS = {"acks": acks.main}
+BENCHMARKS = {
+    "acks": acks.main,
+    "journey": journey.main,
+    "footprint": footprint.main,
+    "analysis": analysis.main,
+}
 
 
 def main(names: list[str]) -> int:

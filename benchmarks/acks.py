@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
+from benchmarks import ack_latency
 from benchmarks.figures import print_table, scratch_folder
 from benchmarks.load import LoadPlan, LoadResult, run_load
 from benchmarks.servers import ECHO, INTAKE_ONLY, ONE_COMMIT, SERVICE, ServerProcess
@@ -26,6 +27,7 @@ _seeds = itertools.count(1)
 def main() -> None:
     with scratch_folder() as folder:
         _throughput(folder)
+        ack_latency.measure(folder)
 
 
 def _throughput(folder: Path) -> None:

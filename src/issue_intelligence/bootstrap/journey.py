@@ -12,6 +12,7 @@ from issue_intelligence.adapters.http_probe.checker import HttpHealthChecker
 from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
 from issue_intelligence.adapters.log_files.source import LogFilesSource
 from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.bootstrap.log_process import LogProcess
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.investigate.log_analysis import analyze_log
@@ -49,9 +50,12 @@ def journey_of(
     http: httpx2.AsyncClient,
     console: Console,
     meter: Meter,
+    log_process: LogProcess | None,
 ) -> Journey:
     return Journey(
-        investigate=_investigate(settings, stores, catalogue, http, meter),
+        investigate=_investigate(
+            settings, stores, catalogue=catalogue, http=http, meter=meter, log_process=log_process
+        ),
         decide=_decide(settings, stores, catalogue, meter),
         remediate=RemediateStage(
             incidents=stores.incidents,
@@ -64,7 +68,13 @@ def journey_of(
 
 
 def _investigate(
-    settings: Settings, stores: Stores, catalogue: Sequence[Service], http: httpx2.AsyncClient, meter: Meter
+    settings: Settings,
+    stores: Stores,
+    *,
+    catalogue: Sequence[Service],
+    http: httpx2.AsyncClient,
+    meter: Meter,
+    log_process: LogProcess | None,
 ) -> InvestigateStage:
     health_timeout = settings.validation.health_check_timeout_seconds
     return InvestigateStage(
@@ -78,6 +88,7 @@ def _investigate(
         clock=SystemClock(),
         analyze=_analyze,
         meter=meter,
+        examiner=log_process,
         deadlines_seconds={
             CollectorName.LOGS: 60,
             # The probe keeps its own deadline, and this one stands behind it.

@@ -16,6 +16,7 @@ from issue_intelligence.bootstrap.exposure import (
     networks_of,
     on_loopback,
 )
+from issue_intelligence.bootstrap.interpreter import settle
 from issue_intelligence.bootstrap.stores import Stores, open_stores, upgrade_stores
 from issue_intelligence.kit.token_bucket import RateLimiter
 from issue_intelligence.knowledge.seeds import seed_entries
@@ -70,6 +71,7 @@ async def _lifespan(settings: Settings, stores: Stores, background: Background |
     await stores.known_issues.add_missing(seed_entries())
     if background is not None:
         await background.start()
+    settle()
     try:
         yield
     finally:

@@ -30,7 +30,7 @@ from issue_intelligence.ports.errors import OutsideError, StorageError
 from issue_intelligence.ports.health_probe import HealthChecker
 from issue_intelligence.ports.incident_store import IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
-from issue_intelligence.ports.log_source import LogQuery, LogSource
+from issue_intelligence.ports.log_source import ExaminedLogs, LogExaminer, LogQuery, LogSource
 from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.tracker import Tracker
 
@@ -75,6 +75,8 @@ class InvestigateStage:
     analyze: Callable[[Sequence[LogLine], bool], Awaitable[LogAnalysis]]
     meter: Meter
     deadlines_seconds: Mapping[CollectorName, float]
+    # Reads and analyses in another process; None does both here.
+    examiner: LogExaminer | None = None
 
     async def collect(self, run: Run, name: CollectorName) -> str:
         """Bring one piece of evidence and store it redacted; give what came of it."""
@@ -140,26 +142,32 @@ class InvestigateStage:
         if self.log_source is None:
             return self._not_configured(CollectorName.LOGS, "no log source")
         window = subject.window
-        batch = await self.log_source.fetch(
+        examined = await self._examine(
+            self.log_source,
             LogQuery(
                 service=subject.incident.service,
                 from_at=window.from_at,
                 until_at=window.until_at,
                 limit=MAX_LINES,
-            )
+            ),
         )
-        analysis = await self.analyze(batch.lines, batch.truncated)
         return Evidence(
             collector=CollectorName.LOGS,
             status=EvidenceStatus.COLLECTED,
             source=self.log_source.description,
             collected_at=self.clock.now(),
-            data=analysis,
+            data=examined.analysis,
             # What could not be read is said beside what could.
-            error="; ".join(batch.notes),
+            error="; ".join(examined.notes),
             window_from=window.from_at,
             window_until=window.until_at,
         )
+
+    async def _examine(self, source: LogSource, query: LogQuery) -> ExaminedLogs:
+        if self.examiner is not None:
+            return await self.examiner.examine(query)
+        batch = await source.fetch(query)
+        return ExaminedLogs(analysis=await self.analyze(batch.lines, batch.truncated), notes=batch.notes)
 
     async def _health(self, subject: Subject) -> Evidence[Any]:
         if subject.service is None or not subject.service.health_url:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from issue_intelligence.core.model.logs import LogLine
+from issue_intelligence.core.model.logs import LogAnalysis, LogLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,4 +37,20 @@ class LogSource(Protocol):
 
     async def fetch(self, query: LogQuery) -> LogBatch:
         """Read the window. Raises TransientError or PermanentError; an empty window is an empty batch."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExaminedLogs:
+    """What the lines of a window say, when nobody needs the lines themselves."""
+
+    # As it stood in the log: to be redacted before it is stored.
+    analysis: LogAnalysis
+    # What was not read and why, for people; empty when all was read.
+    notes: tuple[str, ...] = ()
+
+
+class LogExaminer(Protocol):
+    async def examine(self, query: LogQuery) -> ExaminedLogs:
+        """Read and analyse the window elsewhere. Raises TransientError or PermanentError."""
         ...

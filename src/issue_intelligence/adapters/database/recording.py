@@ -1,6 +1,6 @@
 """Stores dispatched alerts and joins them to incidents, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -123,16 +123,31 @@ async def _load_book(
         by_id = incidents_to_rewrite(incidents.c.id.in_(ids))
         closed += [incident_from(row) for row in await connection.execute(by_id)]
 
-    firing: dict[str, list[str]] = {}
-    for ids in _chunks(sorted(loaded)):
-        query_firing = select(alert_events.c.incident_id, alert_events.c.alert_id).where(
-            alert_events.c.incident_id.in_(ids), alert_events.c.status == AlertStatus.FIRING.value
-        )
-        for incident_id, alert_id in await connection.execute(query_firing):
-            firing.setdefault(incident_id, []).append(alert_id)
+    firing = await _load_firing(connection, loaded.values(), len({item.alert.id for item in alerts}))
     return IncidentBook(
         incidents=[*loaded.values(), *closed], episodes=episodes, firing=firing, rejoin_after=rejoin_after
     )
+
+
+async def _load_firing(
+    connection: AsyncConnection, loaded: Collection[Incident], alerts: int
+) -> dict[str, list[str]]:
+    """Load alert ids that fire, by incident: all of them, or more than `alerts` can end.
+
+    The book asks only whether any is left, and a storm puts tens of thousands into one incident.
+    """
+    enough = alerts + 1
+    firing: dict[str, list[str]] = {}
+    columns = select(alert_events.c.incident_id, alert_events.c.alert_id)
+    is_firing = alert_events.c.status == AlertStatus.FIRING.value
+    small = sorted(incident.id for incident in loaded if incident.alert_count <= enough)
+    large = sorted(incident.id for incident in loaded if incident.alert_count > enough)
+    queries = [columns.where(alert_events.c.incident_id.in_(ids), is_firing) for ids in _chunks(small)]
+    queries += [columns.where(alert_events.c.incident_id == id_, is_firing).limit(enough) for id_ in large]
+    for query in queries:
+        for incident_id, alert_id in await connection.execute(query):
+            firing.setdefault(incident_id, []).append(alert_id)
+    return firing
 
 
 class _AlertRows:
