@@ -127,7 +127,7 @@ async def test_same_webhook_dispatched_twice_is_one_incident(world: World) -> No
         forgotten.append(event_ids)
         world.stores.inbound.mark_dispatched = mark  # type: ignore[method-assign]
 
-    world.stores.inbound.mark_dispatched = forget_once  # type: ignore[assignment,method-assign]
+    world.stores.inbound.mark_dispatched = forget_once  # type: ignore[method-assign]
     await world.work()
     assert forgotten == [[event.id]]
     assert await world.stores.inbound.undispatched(10) == []
