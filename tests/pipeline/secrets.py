@@ -1,7 +1,7 @@
 """Secrets to seed into everything that comes in, and where to look for them afterwards."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 # Kept as they came, for admins, and for a month only: what a sender sent can be looked at in a dispute.
@@ -16,7 +16,7 @@ def _cut(*parts: str) -> str:
 # What must not be seen again, by the text in which it arrives.
 SECRETS: Mapping[str, str] = {
     "github": _cut("ghp_", "x7Kq9ZpL2mVtR4wY8sBn3cDf6gHj1aQe5uXi"),
-    "aws": _cut("AKIA", "Q7R2T9W4Y6U1P3ZX"),
+    "aws": _cut("AKIA", "Q7R2T3W4Y6U5P3ZX"),
     "slack": _cut("xoxb-", "381927461029-581920384756-qWeRtYuIoPaSdFgHjKlZxCvB"),
     "stripe": _cut("sk_live_", "51HqLyjWDarjtT1zdp7dcXyZ"),
     "password": "hunter2-Zq9!vX",
@@ -56,7 +56,10 @@ def found_in(place: str, text: str) -> list[str]:
     return [f"{name} in {place}" for name, secret in SECRETS.items() if secret in squeezed]
 
 
-def found_in_tables(databases: Iterable[Path]) -> list[str]:
+def found_in_tables(folder: Path) -> list[str]:
+    """Look into every table of every database there."""
+    databases = sorted(folder.glob("*.db"))
+    assert databases
     return [leak for database in databases for leak in _leaks_of(database)]
 
 
