@@ -179,6 +179,7 @@ class World:
             incidents=self.stores.incidents,
             ledger=self.stores.ledger,
             silences=self.stores.silences,
+            dead_letters=self.stores.dead_letters,
             catalogue=(SHOP,),
             thresholds=ValidationThresholds(),
             component_teams={},
