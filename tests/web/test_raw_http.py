@@ -59,11 +59,3 @@ def test_broken_request_is_refused_and_the_next_is_served(
     assert b"Traceback" not in answer
     assert client.get("/health").status_code == 200
     assert "Traceback" not in service.output()
-
-
-def test_requests_in_one_connection_are_each_answered(service: ServiceProcess) -> None:
-    request = POST + b"Content-Length: 14\r\n"
-    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as connection:
-        for last in (False, True):
-            connection.sendall(request + (b"Connection: close\r\n" if last else b"") + b'\r\n{"alerts": []}')
-            assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
