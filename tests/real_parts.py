@@ -47,17 +47,23 @@ def require_real_part(part: RealPart) -> Path:
     pytest.skip(reason)
 
 
+def shared_data_folder(folder: str) -> Path:
+    """Say where a folder of the data sets that are kept outside the repository would be."""
+    base = os.environ.get(SHARED_DATA_VARIABLE) or _ROOT.parent / "shared" / "data"  # noqa: TID251
+    return Path(base) / folder
+
+
 def shared_data(folder: str) -> Path:
-    """Give a folder of the data sets that are kept outside the repository; skip the test without them.
+    """Give that folder; skip the test when it is not there.
 
     They are no real part: a clone without them is complete, so REQUIRE_REAL_PARTS does not ask for them.
     """
-    base = Path(os.environ.get(SHARED_DATA_VARIABLE) or _ROOT.parent / "shared" / "data")  # noqa: TID251
-    if not (base / folder).is_dir():
+    path = shared_data_folder(folder)
+    if not path.is_dir():
         pytest.skip(
             f"{_MARK}shared data set {folder}; name the folder that holds it in {SHARED_DATA_VARIABLE}"
         )
-    return base / folder
+    return path
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -96,7 +96,7 @@ class World:
 
     async def work(self, *, cut_after: str = "") -> list[Run]:
         """Dispatch what waits and take one journey with every incident that deserves it now."""
-        while await self._intake().dispatch(200):
+        while await self.intake().dispatch(200):
             pass
         runs = await self.stores.incidents.claim_runs(self.clock.now(), 50)
         for run in runs:
@@ -144,7 +144,7 @@ class World:
             report=self._report(),
         )
 
-    def _intake(self) -> IntakeStage:
+    def intake(self) -> IntakeStage:
         return IntakeStage(
             inbound=self.stores.inbound,
             incidents=self.stores.incidents,
