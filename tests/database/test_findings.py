@@ -198,8 +198,8 @@ async def test_open_incidents_of_a_cause_are_counted_without_this_one(
     for run in runs:
         await incidents.save_verdict(run, FINDINGS, NOW)
     counts = [
-        await incidents.unfinished_incidents_of_cause("cause-1", besides=run.incident_id)
+        await incidents.unfinished_incidents_of_cause("cause-1", besides=incident)
         for run in runs
-        if (await incidents.incident(run.incident_id)).alert_name == "one"
+        if (incident := await incidents.incident(run.incident_id)).alert_name == "one"
     ]
     assert counts == [1]
