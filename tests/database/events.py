@@ -36,4 +36,4 @@ def _placed(alert: Alert) -> DispatchedAlert:
 
 
 async def record(store: DatabaseIncidentStore, *events: DispatchedEvent, now: datetime = NOW) -> None:
-    await store.record_events(events, now, rejoin_after=now - REJOIN_WINDOW)
+    await store.record_events(events, now, rejoin_window=REJOIN_WINDOW)

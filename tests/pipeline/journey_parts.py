@@ -1,6 +1,6 @@
 """The whole journey on real SQLite tables, with a tracker in memory, a log of lines and a clock to move."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,10 +14,9 @@ from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssue
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.silences import DatabaseSilences
 from issue_intelligence.core.decide.inputs import ValidationThresholds
-from issue_intelligence.core.investigate.log_analysis import analyze_log
 from issue_intelligence.core.model.alert import Alert
 from issue_intelligence.core.model.evidence import CollectorName, HealthProbe
-from issue_intelligence.core.model.logs import LogAnalysis, LogLevel, LogLine
+from issue_intelligence.core.model.logs import LogLevel, LogLine
 from issue_intelligence.core.model.notice import IncidentNotice
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
@@ -25,6 +24,7 @@ from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
+from issue_intelligence.pipeline.log_examination import FetchingExaminer
 from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
@@ -70,10 +70,6 @@ class NoHealth:
         return ()
 
 
-async def _analyze(lines: Sequence[LogLine], truncated: bool) -> LogAnalysis:
-    return analyze_log(lines, truncated=truncated)
-
-
 @dataclass
 class StepByStep:
     """Runs each step once; `before` does something just before the step of its name."""
@@ -109,7 +105,7 @@ class Stage:
         self._events += 1
         now = self.clock.now()
         await self.store.record_events(
-            [event(self._events, *alerts, at=now)], now, rejoin_after=now - timedelta(hours=1)
+            [event(self._events, *alerts, at=now)], now, rejoin_window=timedelta(hours=1)
         )
 
     async def run_all(self, *, before: Mapping[str, Action[None]] | None = None) -> list[Run]:
@@ -137,12 +133,11 @@ class Stage:
             incidents=self.store,
             ledger=self.ledger,
             tracker=self.tracker,
-            log_source=self.log,
+            logs=FetchingExaminer(self.log),
             health=NoHealth(),
             known_issues=self._known,
             catalogue=(),
             clock=self.clock,
-            analyze=_analyze,
             deadlines_seconds=dict.fromkeys(CollectorName, 10),
         )
 

@@ -1,7 +1,7 @@
 """A committed webhook that cannot be dispatched is kept as a dead letter and costs the others nothing."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -35,14 +35,14 @@ class RefusingStore:
         self._away = away
 
     async def record_events(
-        self, events: list[DispatchedEvent], now: datetime, *, rejoin_after: datetime
+        self, events: list[DispatchedEvent], now: datetime, *, rejoin_window: timedelta
     ) -> None:
         if self._away > 0:
             self._away -= 1
             raise TransientError("the database is away")
         if any(BAD in item.alert.fingerprint for event in events for item in event.alerts):
             raise PermanentError(f"refused: {texts()['url password']}")
-        await self._store.record_events(events, now, rejoin_after=rejoin_after)
+        await self._store.record_events(events, now, rejoin_window=rejoin_window)
 
 
 async def stored(world: World) -> int:

@@ -39,9 +39,9 @@ class FakeStores:
         self.marked += event_ids
 
     async def record_events(
-        self, events: Sequence[DispatchedEvent], _now: datetime, *, rejoin_after: datetime
+        self, events: Sequence[DispatchedEvent], _now: datetime, *, rejoin_window: timedelta
     ) -> None:
-        assert rejoin_after < NOW
+        assert rejoin_window > timedelta()
         ids = [event.event_id for event in events]
         if 2 in ids:
             raise self.error

@@ -1,6 +1,6 @@
 """The pipeline as it is wired in the service, on a real database, in a world that a test controls."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,10 +9,8 @@ from typing import Any
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.bootstrap.stores import Stores, open_stores, upgrade_stores
 from issue_intelligence.core.decide.inputs import ValidationThresholds
-from issue_intelligence.core.investigate.log_analysis import analyze_log
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.model.evidence import CollectorName, Investigation
-from issue_intelligence.core.model.logs import LogAnalysis, LogLine
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.knowledge.seeds import seed_entries
@@ -21,6 +19,7 @@ from issue_intelligence.pipeline.intake import IntakeStage
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
+from issue_intelligence.pipeline.log_examination import FetchingExaminer
 from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
@@ -160,12 +159,11 @@ class World:
             incidents=self.stores.incidents,
             ledger=self.stores.ledger,
             tracker=self.tracker,
-            log_source=self.logs,
+            logs=FetchingExaminer(self.logs),
             health=self.health,
             known_issues=KnownIssueSearch(self.known_issues),
             catalogue=(SHOP,),
             clock=self.clock,
-            analyze=_analyze,
             meter=self.meter,
             # Only what hangs for ever meets its deadline; the others are far from it.
             deadlines_seconds=dict.fromkeys(CollectorName, 0.5 if self._something_hangs() else 60),
@@ -201,10 +199,6 @@ class World:
             clock=self.clock,
             meter=self.meter,
         )
-
-
-async def _analyze(lines: Sequence[LogLine], truncated: bool) -> LogAnalysis:
-    return analyze_log(lines, truncated=truncated)
 
 
 @asynccontextmanager

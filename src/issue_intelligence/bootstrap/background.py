@@ -8,9 +8,9 @@ from issue_intelligence.adapters.alertmanager.alert_format import AlertmanagerFo
 from issue_intelligence.adapters.database.single_worker import SingleWorkerLock
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.adapters.http import http_client
+from issue_intelligence.adapters.log_files.process import LogFilesExaminer
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.journey import catalogue_of, journey_of
-from issue_intelligence.bootstrap.log_process import LogProcess
 from issue_intelligence.bootstrap.stores import Stores, urls_of
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.redact.redaction import redact
@@ -34,7 +34,7 @@ class Background:
         self._clock = SystemClock()
         self._lock = SingleWorkerLock(urls_of(settings).pipeline)
         self._http = http_client(timeout_seconds=settings.validation.health_check_timeout_seconds)
-        self._log_process = LogProcess(settings.log_files) if settings.log_files else None
+        self._logs = LogFilesExaminer(settings.log_files) if settings.log_files else None
         catalogue = catalogue_of(settings)
         self._engine = DurableEngine(
             database=stores.databases.workflows,
@@ -45,7 +45,7 @@ class Background:
                 catalogue=catalogue,
                 http=self._http,
                 console=console,
-                log_process=self._log_process,
+                logs=self._logs,
                 meter=meter,
             ),
             on_failure=self._give_up,
@@ -82,8 +82,8 @@ class Background:
         await self._worker.stop()
         await self._engine.stop()
         await self._http.aclose()
-        if self._log_process is not None:
-            await self._log_process.stop()
+        if self._logs is not None:
+            await self._logs.stop()
         self._lock.release()
 
     async def _give_up(self, run: Run, step: str, reason: str) -> None:

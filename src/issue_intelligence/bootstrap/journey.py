@@ -1,8 +1,7 @@
 """Wires the stages of the pipeline."""
 
-import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import httpx2
 from rich.console import Console
@@ -10,15 +9,10 @@ from rich.console import Console
 from issue_intelligence.adapters.console.notifier import ConsoleNotifier
 from issue_intelligence.adapters.http_probe.checker import HttpHealthChecker
 from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
-from issue_intelligence.adapters.log_files.source import LogFilesSource
 from issue_intelligence.adapters.system_clock import SystemClock
-from issue_intelligence.bootstrap.log_process import LogProcess
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.decide.inputs import ValidationThresholds
-from issue_intelligence.core.investigate.log_analysis import analyze_log
-from issue_intelligence.core.investigate.log_lines import read_log_line
 from issue_intelligence.core.model.evidence import CollectorName
-from issue_intelligence.core.model.logs import LogAnalysis, LogLine
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.investigate import InvestigateStage
@@ -27,7 +21,7 @@ from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
-from issue_intelligence.ports.log_source import LogSource
+from issue_intelligence.ports.log_source import LogExaminer
 from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.tracker import Tracker
 from issue_intelligence.settings import Settings
@@ -50,12 +44,10 @@ def journey_of(
     http: httpx2.AsyncClient,
     console: Console,
     meter: Meter,
-    log_process: LogProcess | None,
+    logs: LogExaminer | None,
 ) -> Journey:
     return Journey(
-        investigate=_investigate(
-            settings, stores, catalogue=catalogue, http=http, meter=meter, log_process=log_process
-        ),
+        investigate=_investigate(settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs),
         decide=_decide(settings, stores, catalogue, meter),
         remediate=RemediateStage(
             incidents=stores.incidents,
@@ -74,21 +66,19 @@ def _investigate(
     catalogue: Sequence[Service],
     http: httpx2.AsyncClient,
     meter: Meter,
-    log_process: LogProcess | None,
+    logs: LogExaminer | None,
 ) -> InvestigateStage:
     health_timeout = settings.validation.health_check_timeout_seconds
     return InvestigateStage(
         incidents=stores.incidents,
         ledger=stores.ledger,
         tracker=_tracker(settings),
-        log_source=_log_source(settings),
+        logs=logs,
         health=HttpHealthChecker(http, timeout_seconds=health_timeout),
         known_issues=KnownIssueSearch(stores.known_issues),
         catalogue=catalogue,
         clock=SystemClock(),
-        analyze=_analyze,
         meter=meter,
-        examiner=log_process,
         deadlines_seconds={
             CollectorName.LOGS: 60,
             # The probe keeps its own deadline, and this one stands behind it.
@@ -148,17 +138,3 @@ def _tracker(settings: Settings) -> Tracker:
 
 def _auto_close_after(settings: Settings) -> timedelta:
     return timedelta(hours=settings.issue_creation.auto_close_after_hours)
-
-
-async def _analyze(lines: Sequence[LogLine], truncated: bool) -> LogAnalysis:  # noqa: FBT001
-    return await asyncio.to_thread(analyze_log, lines, truncated=truncated)
-
-
-def _log_source(settings: Settings) -> LogSource | None:
-    if not settings.log_files:
-        return None
-    return LogFilesSource(settings.log_files, read_line=_read_line)
-
-
-def _read_line(number: int, text: str, default_at: datetime | None) -> LogLine:
-    return read_log_line(number, text, default_at=default_at)

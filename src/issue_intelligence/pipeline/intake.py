@@ -59,7 +59,7 @@ class IntakeStage:
 
     async def _record(self, events: Sequence[DispatchedEvent]) -> None:
         now = self.clock.now()
-        await self.incidents.record_events(events, now, rejoin_after=now - self.rejoin_window)
+        await self.incidents.record_events(events, now, rejoin_window=self.rejoin_window)
 
     async def _record_alone(self, event: DispatchedEvent | str) -> DispatchedEvent | str:
         """Find the event that the database refuses, so that it costs the others nothing."""

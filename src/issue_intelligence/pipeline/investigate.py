@@ -15,13 +15,19 @@ from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.investigate.health import health_from
 from issue_intelligence.core.investigate.history import history_from
 from issue_intelligence.core.investigate.known_issues import best_match, searched_messages
-from issue_intelligence.core.investigate.looks import LogWindow, log_window, wants_evidence
+from issue_intelligence.core.investigate.looks import (
+    LogWindow,
+    baseline_windows,
+    is_comparable,
+    log_window,
+    wants_evidence,
+)
 from issue_intelligence.core.investigate.metrics import metrics_from
 from issue_intelligence.core.model.alert import Alert, AlertContext
 from issue_intelligence.core.model.evidence import CollectorName, Evidence, EvidenceStatus
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.issue import IssueState
-from issue_intelligence.core.model.logs import LogAnalysis, LogLine
+from issue_intelligence.core.model.logs import LogAnalysis
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.redact.tree import redact_tree
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
@@ -30,7 +36,7 @@ from issue_intelligence.ports.errors import OutsideError, StorageError
 from issue_intelligence.ports.health_probe import HealthChecker
 from issue_intelligence.ports.incident_store import IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
-from issue_intelligence.ports.log_source import ExaminedLogs, LogExaminer, LogQuery, LogSource
+from issue_intelligence.ports.log_source import LogExaminer, LogQuery
 from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.tracker import Tracker
 
@@ -65,18 +71,14 @@ class InvestigateStage:
     incidents: IncidentStore
     ledger: IssueLedger
     tracker: Tracker
-    # None when nobody configured one.
-    log_source: LogSource | None
+    # None when nobody configured a log source.
+    logs: LogExaminer | None
     health: HealthChecker
     known_issues: KnownIssueSearch
     catalogue: Sequence[Service]
     clock: Clock
-    # Runs away from the event loop: it is heavy, and acks wait for the loop.
-    analyze: Callable[[Sequence[LogLine], bool], Awaitable[LogAnalysis]]
     meter: Meter
     deadlines_seconds: Mapping[CollectorName, float]
-    # Reads and analyses in another process; None does both here.
-    examiner: LogExaminer | None = None
 
     async def collect(self, run: Run, name: CollectorName) -> str:
         """Bring one piece of evidence and store it redacted; give what came of it."""
@@ -134,27 +136,19 @@ class InvestigateStage:
         )
 
     def _source(self, name: CollectorName) -> str:
-        if name is CollectorName.LOGS and self.log_source is not None:
-            return self.log_source.description
+        if name is CollectorName.LOGS and self.logs is not None:
+            return self.logs.description
         return name.value.replace("_", " ")
 
     async def _logs(self, subject: Subject) -> Evidence[LogAnalysis]:
-        if self.log_source is None:
+        if self.logs is None:
             return self._not_configured(CollectorName.LOGS, "no log source")
         window = subject.window
-        examined = await self._examine(
-            self.log_source,
-            LogQuery(
-                service=subject.incident.service,
-                from_at=window.from_at,
-                until_at=window.until_at,
-                limit=MAX_LINES,
-            ),
-        )
+        examined = await self.logs.examine(self._query(subject, window))
         return Evidence(
             collector=CollectorName.LOGS,
             status=EvidenceStatus.COLLECTED,
-            source=self.log_source.description,
+            source=self.logs.description,
             collected_at=self.clock.now(),
             data=examined.analysis,
             # What could not be read is said beside what could.
@@ -163,11 +157,13 @@ class InvestigateStage:
             window_until=window.until_at,
         )
 
-    async def _examine(self, source: LogSource, query: LogQuery) -> ExaminedLogs:
-        if self.examiner is not None:
-            return await self.examiner.examine(query)
-        batch = await source.fetch(query)
-        return ExaminedLogs(analysis=await self.analyze(batch.lines, batch.truncated), notes=batch.notes)
+    def _query(self, subject: Subject, window: LogWindow) -> LogQuery:
+        return LogQuery(
+            service=subject.incident.service,
+            from_at=window.from_at,
+            until_at=window.until_at,
+            limit=MAX_LINES,
+        )
 
     async def _health(self, subject: Subject) -> Evidence[Any]:
         if subject.service is None or not subject.service.health_url:
@@ -178,8 +174,22 @@ class InvestigateStage:
     async def _metrics(self, subject: Subject) -> Evidence[Any]:
         analysis = await self._analysis(subject.run)
         alert, context = subject.alerts[-1]
-        metrics = metrics_from(analysis, context, alert.values)
+        baselines = await self._baselines(subject) if analysis and is_comparable(analysis) else ()
+        metrics = metrics_from(analysis, context, alert.values, baselines=baselines)
         return self._collected(CollectorName.METRICS, ", ".join(metrics.sources) or "nothing", metrics)
+
+    async def _baselines(self, subject: Subject) -> tuple[LogAnalysis, ...]:
+        """Look at the same window at earlier times; one that has no lines tells nothing of what is usual."""
+        found: list[LogAnalysis] = []
+        for window in baseline_windows(subject.window):
+            try:
+                examined = await self.logs.examine(self._query(subject, window)) if self.logs else None
+            except OutsideError as error:
+                log.warning("baseline_unknown", reason=str(error))
+                continue
+            if examined is not None and examined.analysis.lines > 0:
+                found.append(examined.analysis)
+        return tuple(found)
 
     async def _known_issues(self, subject: Subject) -> Evidence[Any]:
         analysis = await self._analysis(subject.run)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from issue_intelligence.core.model.alert import Alert, AlertContext
@@ -60,12 +60,12 @@ class PastIncident:
 
 class IncidentStore(Protocol):
     async def record_events(
-        self, events: Sequence[DispatchedEvent], now: datetime, *, rejoin_after: datetime
+        self, events: Sequence[DispatchedEvent], now: datetime, *, rejoin_window: timedelta
     ) -> None:
         """Store the alerts of inbound events and join or open their incidents, all in one transaction.
 
-        An incident that resolved at or after `rejoin_after` is joined again. Doing it twice for
-        the same event changes nothing.
+        An incident that ended at most `rejoin_window` before an alert came in is joined again. Doing it
+        twice for the same event changes nothing.
         """
         ...
 

@@ -51,6 +51,13 @@ class ExaminedLogs:
 
 
 class LogExaminer(Protocol):
+    """Reads a window and tells what its lines say; where it does so is its own affair."""
+
+    @property
+    def description(self) -> str:
+        """Name the source for people: "log files /var/log/shop/*.log"."""
+        ...
+
     async def examine(self, query: LogQuery) -> ExaminedLogs:
-        """Read and analyse the window elsewhere. Raises TransientError or PermanentError."""
+        """Read and analyse the window. Raises TransientError or PermanentError."""
         ...

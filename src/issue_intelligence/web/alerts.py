@@ -64,11 +64,14 @@ def _query(request: Request) -> HistoryQuery:
     status = given.get("status", "")
     if status and status not in set(HistoryStatus):
         raise _invalid("status", f"must be one of {', '.join(HistoryStatus)}")
+    service = given.get("service", "")
+    if "\0" in service:
+        raise _invalid("service", "must be text without NUL")
     return HistoryQuery(
         limit=int(text),
         before=given.get("before", ""),
         status=HistoryStatus(status) if status else None,
-        service=given.get("service", ""),
+        service=service,
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import structlog
 
@@ -18,6 +19,7 @@ IDLE_SECONDS = 1.0
 AFTER_ERROR_SECONDS = 2.0
 EVENTS_A_ROUND = 200
 RUNS_A_ROUND = 50
+SWEEP_EVERY = timedelta(minutes=5)
 
 
 class Worker:
@@ -35,6 +37,9 @@ class Worker:
         self._stopping = False
         # Claimed, and not yet known to the engine.
         self._unstarted: list[Run] = []
+        # Under way at the last sweep.
+        self._seen_under_way: set[Run] = set()
+        self._next_sweep_at = clock.now() + SWEEP_EVERY
 
     def nudge(self) -> None:
         self._wake.set()
@@ -55,6 +60,7 @@ class Worker:
             self._wake.clear()
             busy = await self._guarded(self._dispatch)
             busy = await self._guarded(self._start_runs) or busy
+            await self._guarded(self._sweep)
             if not busy:
                 await self._wait()
 
@@ -63,9 +69,8 @@ class Worker:
             return await work()
         except OutsideError as error:
             log.warning("worker_waits", reason=str(error))
-        except (
-            Exception
-        ):  # (the runner: if this loop ended, alerts would be acknowledged and never looked at)
+        except Exception:
+            # The runner: if this loop ended, alerts would be acknowledged and never looked at.
             log.exception("worker_broke")
         await asyncio.sleep(AFTER_ERROR_SECONDS)
         return False
@@ -81,6 +86,17 @@ class Worker:
             await self._starter.start(self._unstarted[-1])
             self._unstarted.pop()
         return started > 0
+
+    async def _sweep(self) -> bool:
+        """Start again what has been under way for two sweeps: to a run that really is, that does nothing."""
+        if self._clock.now() < self._next_sweep_at:
+            return False
+        self._next_sweep_at = self._clock.now() + SWEEP_EVERY
+        under_way = set(await self._incidents.runs_under_way())
+        for run in under_way & self._seen_under_way:
+            await self._starter.start(run)
+        self._seen_under_way = under_way
+        return False
 
     async def _wait(self) -> None:
         try:

@@ -43,7 +43,7 @@ def book(incidents: Iterable[Incident], **changes: KnownEpisode) -> IncidentBook
         episodes={an_alert().id: KnownEpisode(status=RESOLVED, incident_id="a" * 32, since=minutes(10))}
         | changes,
         firing={},
-        rejoin_after=minutes(0),
+        rejoin_window=timedelta(hours=1),
     )
 
 

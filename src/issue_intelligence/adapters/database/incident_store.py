@@ -1,7 +1,7 @@
 """The incident store on SQLite or PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, literal, or_, select, tuple_, update
 
@@ -24,11 +24,11 @@ class DatabaseIncidentStore(findings.DatabaseFindings):
         super().__init__(databases)
 
     async def record_events(
-        self, events: Sequence[DispatchedEvent], now: datetime, *, rejoin_after: datetime
+        self, events: Sequence[DispatchedEvent], now: datetime, *, rejoin_window: timedelta
     ) -> None:
         with translated():
             async with self._writing.begin() as connection:
-                await recording.record_events(connection, events, now, rejoin_after)
+                await recording.record_events(connection, events, now, rejoin_window)
 
     async def claim_runs(self, now: datetime, limit: int) -> list[Run]:
         idle = incidents.c.started_revision == incidents.c.handled_revision

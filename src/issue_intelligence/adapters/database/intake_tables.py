@@ -13,11 +13,12 @@ inbound_events = Table(
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("source", String(32), nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
-    Column("body", Body, nullable=False),
     # Ids joined by spaces: a lookup reads only what is not dispatched, which is little.
     Column("alert_ids", Text, nullable=False),
     Column("rejected", Text, nullable=False, default=""),
     Column("dispatched_at", UtcDateTime),
+    # Last, since SQLite walks through a row up to the column it is asked for, and this one has megabytes.
+    Column("body", Body, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -1,7 +1,7 @@
 """Stores dispatched alerts and joins them to incidents, in one transaction."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, update
@@ -28,7 +28,7 @@ _TURNS = 7_203_114_503
 
 
 async def record_events(
-    connection: AsyncConnection, events: Sequence[DispatchedEvent], now: datetime, rejoin_after: datetime
+    connection: AsyncConnection, events: Sequence[DispatchedEvent], now: datetime, rejoin_window: timedelta
 ) -> None:
     if connection.dialect.name == "postgresql":
         # Dispatchers take turns, as on SQLite: what neither has written yet, neither can lock.
@@ -37,7 +37,7 @@ async def record_events(
     if not fresh:
         return
     alerts = [alert for event in fresh for alert in event.alerts]
-    book = await _load_book(connection, alerts, rejoin_after)
+    book = await _load_book(connection, alerts, rejoin_window)
     rows = _AlertRows()
     for event in fresh:
         for item in event.alerts:
@@ -97,7 +97,7 @@ def incidents_to_rewrite(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 
 async def _load_book(
-    connection: AsyncConnection, alerts: Sequence[DispatchedAlert], rejoin_after: datetime
+    connection: AsyncConnection, alerts: Sequence[DispatchedAlert], rejoin_window: timedelta
 ) -> IncidentBook:
     episodes: dict[str, KnownEpisode] = {}
     for ids in _chunks(sorted({item.alert.id for item in alerts})):
@@ -125,7 +125,7 @@ async def _load_book(
 
     firing = await _load_firing(connection, loaded.values(), len({item.alert.id for item in alerts}))
     return IncidentBook(
-        incidents=[*loaded.values(), *closed], episodes=episodes, firing=firing, rejoin_after=rejoin_after
+        incidents=[*loaded.values(), *closed], episodes=episodes, firing=firing, rejoin_window=rejoin_window
     )
 
 

@@ -7,7 +7,7 @@ from issue_intelligence.core.model.alert import Alert, AlertStatus
 
 # A firing alert that comes this long after its own resolve was not merely overtaken on the way:
 # Alertmanagers that work as a pair wait 15 s for each other, and a notification gets 30 s.
-LATE_DELIVERY = timedelta(minutes=5)
+LATE_DELIVERY = timedelta(minutes=2)
 
 
 class EpisodeChange(StrEnum):

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from issue_intelligence.core.intake.episodes import EpisodeChange, deserves_look, episode_change
 from issue_intelligence.core.model.alert import Alert, AlertContext, AlertStatus
@@ -40,7 +40,7 @@ class IncidentBook:
         incidents: Iterable[Incident],
         episodes: Mapping[str, KnownEpisode],
         firing: Mapping[str, Iterable[str]],
-        rejoin_after: datetime,
+        rejoin_window: timedelta,
     ) -> None:
         """`incidents` are those not closed and those of `episodes`; `firing` are alert ids by incident."""
         self._by_id = {incident.id: incident for incident in incidents}
@@ -51,7 +51,7 @@ class IncidentBook:
         }
         self._episodes = dict(episodes)
         self._firing = {incident_id: set(alert_ids) for incident_id, alert_ids in firing.items()}
-        self._rejoin_after = rejoin_after
+        self._rejoin_window = rejoin_window
         self._before = dict(self._by_id)
 
     def changed_incidents(self) -> tuple[list[Incident], list[Incident]]:
@@ -137,7 +137,7 @@ class IncidentBook:
         incident_id = self._open_by_key.get(key)
         if incident_id is not None:
             incident = self._by_id[incident_id]
-            if incident.resolved_at is None or incident.resolved_at >= self._rejoin_after:
+            if incident.resolved_at is None or incident.resolved_at >= received_at - self._rejoin_window:
                 return incident
             # It has been over for long: what comes now is a new incident. Its issue is still to be
             # closed when the time comes, so the recheck stays.

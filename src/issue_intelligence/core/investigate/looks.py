@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from issue_intelligence.core.model.incident import Incident, IncidentStatus
+from issue_intelligence.core.model.logs import LogAnalysis
 
 # architecture.md 2: the log window is start - 15 min to min(now, start + 15 min).
 BEFORE = timedelta(minutes=15)
 AFTER = timedelta(minutes=15)
 # An alert from the future, or one of years ago, still gets a window of some length.
 SHORTEST = timedelta(minutes=1)
+BASELINES_BEFORE = (timedelta(hours=1), timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,20 @@ def log_window(starts_at: datetime, now: datetime) -> LogWindow:
     start = min(starts_at, now)
     until_at = min(now, start + AFTER)
     return LogWindow(from_at=start - BEFORE, until_at=max(until_at, start + SHORTEST))
+
+
+def baseline_windows(window: LogWindow) -> tuple[LogWindow, ...]:
+    """Give the same span an hour and a day before (architecture.md 7)."""
+    return tuple(
+        LogWindow(from_at=window.from_at - before, until_at=window.until_at - before)
+        for before in BASELINES_BEFORE
+    )
+
+
+def is_comparable(analysis: LogAnalysis) -> bool:
+    """Tell whether there is a number of which one would like to know what is usual."""
+    requests = analysis.requests
+    return analysis.error_lines > 0 or (requests is not None and requests.mean_duration_ms is not None)
 
 
 def wants_evidence(incident: Incident, *, looked_before: bool) -> bool:

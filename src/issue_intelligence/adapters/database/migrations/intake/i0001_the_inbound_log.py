@@ -20,10 +20,10 @@ def upgrade() -> None:
         ),
         sa.Column("source", sa.String(length=32), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("alert_ids", sa.Text(), nullable=False),
         sa.Column("rejected", sa.Text(), nullable=False),
         sa.Column("dispatched_at", UtcDateTime(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )

@@ -14,7 +14,7 @@ from issue_intelligence.core.model.logs import LogAnalysis
 from issue_intelligence.ports.errors import PermanentError, TransientError
 from issue_intelligence.ports.log_source import ExaminedLogs, LogQuery
 
-CHILD_MODULE = "issue_intelligence.bootstrap.log_process_child"
+CHILD_MODULE = "issue_intelligence.adapters.log_files.process_child"
 # An analysis holds bounded samples, far below this; without a bound a line could fill the memory.
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 
@@ -36,13 +36,17 @@ class Answer(msgspec.Struct):
 _decoder = msgspec.json.Decoder(Answer)
 
 
-class LogProcess:
+class LogFilesExaminer:
     """Implements ports.log_source.LogExaminer over log files."""
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
         self._turn = asyncio.Lock()
         self._process: Process | None = None
+
+    @property
+    def description(self) -> str:
+        return f"log files {self._pattern}"
 
     async def examine(self, query: LogQuery) -> ExaminedLogs:
         question = msgspec.json.encode(Question(pattern=self._pattern, query=query)) + b"\n"

@@ -1,4 +1,4 @@
-"""The child of log_process.py: answers each question on standard input with an analysis."""
+"""The child of process.py: answers each question on standard input with an analysis."""
 
 import asyncio
 import os
@@ -7,8 +7,8 @@ from datetime import datetime
 
 import msgspec
 
+from issue_intelligence.adapters.log_files.process import Answer, Question
 from issue_intelligence.adapters.log_files.source import LogFilesSource
-from issue_intelligence.bootstrap.log_process import Answer, Question
 from issue_intelligence.core.investigate.log_analysis import analyze_log
 from issue_intelligence.core.investigate.log_lines import read_log_line
 from issue_intelligence.core.model.logs import LogLine
