@@ -51,7 +51,7 @@ async def test_alert_that_comes_during_a_run_leads_to_another(incidents: Databas
     assert await claimed(incidents) == []
     await finish(incidents, run)
     # One look for all that came.
-    assert await claimed(incidents) == [3]
+    assert await claimed(incidents) == [2]
     assert await claimed(incidents) == []
 
 

@@ -61,3 +61,10 @@ def test_a_long_pause_never_exceeds_the_burst() -> None:
 def test_senseless_settings_are_refused(rate: float, burst: float) -> None:
     with pytest.raises(ValueError, match="rate must be positive"):
         take(None, 0.0, rate, burst)
+
+
+def test_asking_how_long_to_wait_counts_nothing() -> None:
+    limiter = RateLimiter(rate_per_minute=60, burst=1)
+    assert [limiter.wait_seconds("a", 0.0) for _ in range(5)] == [0.0] * 5
+    assert limiter.retry_after_seconds("a", 0.0) == 0
+    assert limiter.wait_seconds("a", 0.0) == 1

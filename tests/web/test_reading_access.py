@@ -118,6 +118,15 @@ async def test_anonymous_health_says_ok_and_version_only(tmp_path: Path) -> None
     assert signed_in["database"] == "ok"
 
 
+async def test_password_cannot_be_guessed_at_leisure(tmp_path: Path) -> None:
+    async with running_app(tmp_path, **PASSWORD) as client:
+        guesses = [await client.get("/alerts/history", auth=("admin", f"guess {n}")) for n in range(12)]
+        # Right or not, it is not even looked at.
+        right = await client.get("/alerts/history", auth=SIGNED_IN)
+    assert [guess.status_code for guess in guesses] == [401] * 10 + [429] * 2
+    assert (right.status_code, "Retry-After" in right.headers) == (429, True)
+
+
 async def test_health_counts_what_waits(tmp_path: Path) -> None:
     async with running_app(tmp_path) as client:
         sent = await client.post(

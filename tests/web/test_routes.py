@@ -80,6 +80,8 @@ def test_every_answer_forbids_to_be_a_page(client: httpx2.Client) -> None:
         ("limit=1000000000000001", "limit"),
         ("status=lost", "status"),
         ("status=RECEIVED", "status"),
+        # PostgreSQL takes no NUL in text.
+        ("service=%00", "service"),
         ("before=yesterday", "before"),
         ("before=s", "before"),
         ("before=s-1", "before"),
@@ -96,7 +98,7 @@ def test_bad_parameter_of_the_history_is_422_and_named(client: httpx2.Client, qu
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=1", "limit=500", "status=received", "status=firing", "before=s1", "service=%00", "x=y"]
+    "query", ["limit=1", "limit=500", "status=received", "status=firing", "before=s1", "service=shop", "x=y"]
 )
 def test_good_parameters_of_the_history_are_200(client: httpx2.Client, query: str) -> None:
     answer = client.get(f"/alerts/history?{query}")

@@ -32,7 +32,14 @@ def catalogue_of(settings: Settings) -> tuple[Service, ...]:
     if settings.services:
         return tuple(Service(**service.model_dump()) for service in settings.services)
     if settings.app_health_url or settings.app_api_url:
-        return (Service(name="app", health_url=settings.app_health_url, api_url=settings.app_api_url),)
+        return (
+            Service(
+                name="app",
+                health_url=settings.app_health_url,
+                api_url=settings.app_api_url,
+                answers_for_all=True,
+            ),
+        )
     return ()
 
 

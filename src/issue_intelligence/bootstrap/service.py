@@ -86,6 +86,7 @@ def _read_access(settings: Settings) -> ReadAccess:
         admin_password=settings.admin_password.get_secret_value(),
         metrics_token=settings.metrics_token.get_secret_value(),
         open_on_loopback=on_loopback(settings.host) and not has_secrets(settings),
+        trusted_proxies=networks_of(settings.trusted_proxies),
     )
 
 

@@ -63,6 +63,14 @@ class RateLimiter:
     def __len__(self) -> int:
         return len(self._buckets)
 
+    def wait_seconds(self, key: str, now_seconds: float) -> float:
+        """Tell how long the key would have to wait now, and count nothing."""
+        if self._rate_per_minute <= 0:
+            return 0.0
+        return take(
+            self._buckets.get(key), now_seconds, self._rate_per_minute, self._burst
+        ).retry_after_seconds
+
     def retry_after_seconds(self, key: str, now_seconds: float) -> float:
         """Count one request of `key`; 0 when it is allowed, else how long the key should wait."""
         if self._rate_per_minute <= 0:

@@ -3,13 +3,16 @@
 import base64
 import binascii
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from issue_intelligence.kit.token_bucket import RateLimiter
 from issue_intelligence.web.errors import HttpError
+from issue_intelligence.web.security import Network, client_address
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -25,12 +28,34 @@ class ReadAccess:
     metrics_token: str = field(repr=False)
     # True while the service listens on loopback and no secret is set at all.
     open_on_loopback: bool
+    trusted_proxies: Sequence[Network] = ()
+    # Wrong passwords of one address: ten at once, then six a minute.
+    _wrong: RateLimiter = field(
+        default_factory=lambda: RateLimiter(rate_per_minute=6, burst=10), repr=False, compare=False
+    )
 
     def may_read(self, request: Request) -> bool:
-        if self.admin_password and _basic_password(request) is not None:
-            given = (_basic_password(request) or "").encode()
-            return hmac.compare_digest(given, self.admin_password.encode())
+        """Raises HttpError (429) when an address has tried too many wrong passwords."""
+        given = _basic_password(request)
+        if self.admin_password and given is not None:
+            return self._is_right(given, request)
         return self.open_on_loopback and _is_local(request)
+
+    def _is_right(self, given: str, request: Request) -> bool:
+        address = client_address(request.scope, self.trusted_proxies)
+        # Asked before the password is looked at, or a guess that is right would always pass.
+        wait_seconds = self._wrong.wait_seconds(address, monotonic())
+        if wait_seconds > 0:
+            raise HttpError(
+                status=429,
+                code="too_many_requests",
+                message="too many wrong passwords from this address",
+                retry_after_seconds=max(1, round(wait_seconds)),
+            )
+        if hmac.compare_digest(given.encode(), self.admin_password.encode()):
+            return True
+        self._wrong.retry_after_seconds(address, monotonic())
+        return False
 
     def may_scrape(self, request: Request) -> bool:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

@@ -25,21 +25,24 @@ def find_service(labels: Mapping[str, str], catalogue: Sequence[Service]) -> Ser
         for candidate in (value, value.rpartition("/")[2]):
             if candidate in by_name:
                 return by_name[candidate]
-    if len(catalogue) == 1 and not any(labels.get(label) for label in _NAMING_LABELS):
+    if len(catalogue) == 1 and (
+        catalogue[0].answers_for_all or not any(labels.get(label) for label in _NAMING_LABELS)
+    ):
         return catalogue[0]
     return None
 
 
 def service_named(name: str, catalogue: Sequence[Service]) -> Service | None:
     """Look up a service by its own name or an alias."""
-    return _by_name(catalogue).get(name.casefold())
+    found = _by_name(catalogue).get(name.casefold())
+    return found or next((service for service in catalogue if service.answers_for_all), None)
 
 
 def service_name(labels: Mapping[str, str], service: Service | None) -> str:
     """Name the affected service: as in the catalogue, else as the labels give it, else "unknown"."""
-    if service is not None:
+    if service is not None and not service.answers_for_all:
         return service.name
-    return _first(labels, (*_NAMING_LABELS, *_HINTING_LABELS)) or UNKNOWN
+    return _first(labels, (*_NAMING_LABELS, *_HINTING_LABELS)) or (service.name if service else UNKNOWN)
 
 
 def environment_name(labels: Mapping[str, str], service: Service | None) -> str:

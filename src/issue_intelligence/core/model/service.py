@@ -17,3 +17,5 @@ class Service:
     health_url: str = ""
     api_url: str = ""
     owners: tuple[str, ...] = ()
+    # True for the one service that variables alone describe: whatever the labels call it, it is meant.
+    answers_for_all: bool = False
