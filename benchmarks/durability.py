@@ -25,8 +25,8 @@ from tests.journey.service_process import ServiceProcess
 SEED = 20261124
 CAUSES = 20
 KILLS = 20
-# Longer than a whole journey takes when nothing else runs, so that kills come at any moment of it.
-LONGEST_PAUSE_SECONDS = 1.5
+# About as long as a whole journey takes, so that kills come at any moment of it.
+LONGEST_PAUSE_SECONDS = 0.8
 SETTLE_SECONDS = 600
 
 

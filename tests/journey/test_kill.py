@@ -62,7 +62,7 @@ async def test_kills_at_random_moments_of_the_journey_do_nothing_twice(service: 
     record = Record()
     for kill in range(6):
         await Sender(service.url, record).send(alerts_of(20, causes=2, label=f"kill{kill}"))
-        await asyncio.sleep(chance.uniform(0, 1.2))
+        await asyncio.sleep(chance.uniform(0, 0.8))
         service.kill()
         service.start().wait_ready()
 
