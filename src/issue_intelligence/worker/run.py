@@ -16,6 +16,8 @@ log = structlog.get_logger()
 # Also without a nudge: another process may have committed, or a recheck may be due.
 IDLE_SECONDS = 1.0
 AFTER_ERROR_SECONDS = 2.0
+# Between rounds that were not full: a round costs two commits whether it holds one event or a hundred.
+GATHER_SECONDS = 0.05
 EVENTS_A_ROUND = 200
 RUNS_A_ROUND = 50
 
@@ -33,6 +35,8 @@ class Worker:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        # The last round took as many events as it may, so more wait.
+        self._is_full = False
 
     def nudge(self) -> None:
         self._wake.set()
@@ -56,6 +60,8 @@ class Worker:
             busy = await self._guarded(self._start_runs) or busy
             if not busy:
                 await self._wait()
+            elif not self._is_full:
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def _guarded(self, work: Callable[[], Awaitable[bool]]) -> bool:
         try:
@@ -66,7 +72,9 @@ class Worker:
             return False
 
     async def _dispatch(self) -> bool:
-        return await self._intake.dispatch(EVENTS_A_ROUND) > 0
+        events = await self._intake.dispatch(EVENTS_A_ROUND)
+        self._is_full = events >= EVENTS_A_ROUND
+        return events > 0
 
     async def _start_runs(self) -> bool:
         runs = await self._incidents.claim_runs(self._clock.now(), RUNS_A_ROUND)
