@@ -32,11 +32,11 @@ class Worker:
         self._incidents = incidents
         self._starter = starter
         self._clock = clock
+        # The last round took as many events as it may, so more wait.
+        self._is_full = False
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
-        # The last round took as many events as it may, so more wait.
-        self._is_full = False
 
     def nudge(self) -> None:
         self._wake.set()
