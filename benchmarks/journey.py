@@ -62,10 +62,12 @@ def wait_until_investigated(port: int) -> list[dict[str, object]]:
     """Wait for the end of the storm; give its alerts as the API shows them."""
     client, give_up_at = Client(port), time.perf_counter() + _PATIENCE_SECONDS
     while time.perf_counter() < give_up_at:
-        alerts = list(client.alerts())
-        if len(alerts) == STORM_ALERTS and all(alert["status"] == "investigated" for alert in alerts):
-            return alerts
-        time.sleep(0.2)
+        # One cheap question at a time: reading a thousand alerts over and over would be a load of its own.
+        if not client.get("/alerts/history?status=received&limit=1")["alerts"]:
+            alerts = list(client.alerts())
+            if len(alerts) == STORM_ALERTS and all(alert["status"] == "investigated" for alert in alerts):
+                return alerts
+        time.sleep(0.1)
     raise RuntimeError("the storm was not investigated in time")
 
 

@@ -17,6 +17,8 @@ log = structlog.get_logger()
 # Also without a nudge: another process may have committed, or a recheck may be due.
 IDLE_SECONDS = 1.0
 AFTER_ERROR_SECONDS = 2.0
+# Between rounds that were not full: a round costs two commits whether it holds one event or a hundred.
+GATHER_SECONDS = 0.05
 EVENTS_A_ROUND = 200
 RUNS_A_ROUND = 50
 SWEEP_EVERY = timedelta(minutes=5)
@@ -32,6 +34,8 @@ class Worker:
         self._incidents = incidents
         self._starter = starter
         self._clock = clock
+        # The last round took as many events as it may, so more wait.
+        self._is_full = False
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
@@ -63,6 +67,8 @@ class Worker:
             await self._guarded(self._sweep)
             if not busy:
                 await self._wait()
+            elif not self._is_full:
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def _guarded(self, work: Callable[[], Awaitable[bool]]) -> bool:
         try:
@@ -76,7 +82,9 @@ class Worker:
         return False
 
     async def _dispatch(self) -> bool:
-        return await self._intake.dispatch(EVENTS_A_ROUND) > 0
+        events = await self._intake.dispatch(EVENTS_A_ROUND)
+        self._is_full = events >= EVENTS_A_ROUND
+        return events > 0
 
     async def _start_runs(self) -> bool:
         if not self._unstarted:

@@ -15,7 +15,7 @@ from issue_intelligence.core.model.logs import LogLine
 from issue_intelligence.ports.errors import OutsideError, TransientError
 
 # Acknowledgements go first where both want the same core.
-_NICENESS = 5
+_NICENESS = 2
 
 
 def main() -> None:
