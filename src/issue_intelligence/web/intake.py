@@ -3,7 +3,6 @@
 A plain ASGI application: routing and request objects would cost more than the work itself.
 """
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -26,6 +25,7 @@ from issue_intelligence.ports.errors import OutsideError, TransientError
 from issue_intelligence.ports.inbound_log import InboundLog, NewInboundEvent
 from issue_intelligence.web.errors import HttpError
 from issue_intelligence.web.metrics import IntakeMetrics
+from issue_intelligence.web.request_body import BodyReader, Receive
 from issue_intelligence.web.security import (
     AuthResult,
     IntakeCredentials,
@@ -35,14 +35,11 @@ from issue_intelligence.web.security import (
 )
 
 Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 log = structlog.get_logger()
 
 MAX_ANSWERED = 100
-# Grafana and Alertmanager themselves give up after 30 s or less.
-BODY_PATIENCE_SECONDS = 30.0
 
 _encoder = msgspec.json.Encoder()
 _JSON_HEADER = (b"content-type", b"application/json")
@@ -66,6 +63,7 @@ class IntakeParts:
 class IntakeApp:
     def __init__(self, parts: IntakeParts) -> None:
         self._parts = parts
+        self._reader = BodyReader(max_body_bytes=parts.max_body_bytes)
         # Resolving a label costs a lock and a look-up, so the common ones are resolved once.
         self._accepted = {
             path: parts.metrics.requests.labels(source=format_.source.value, result="accepted")
@@ -100,7 +98,7 @@ class IntakeApp:
             )
         parts = self._parts
         _require_json(scope["headers"])
-        body = await read_body(scope["headers"], receive, parts.max_body_bytes)
+        body = await self._reader.read(scope["headers"], receive)
         started = perf_counter()
         now = parts.clock.now()
         auth = authenticate(parts.credentials, scope["headers"], body, now)
@@ -209,50 +207,6 @@ def _require_json(headers: Sequence[tuple[bytes, bytes]]) -> None:
         raise HttpError(
             status=415, code="wrong_content_type", message="send JSON with Content-Type: application/json"
         )
-
-
-async def read_body(
-    headers: Sequence[tuple[bytes, bytes]],
-    receive: Receive,
-    limit: int,
-    *,
-    patience_seconds: float = BODY_PATIENCE_SECONDS,
-) -> bytes:
-    """Read the body. Raises HttpError for one that is too large, breaks off, or does not come to its end."""
-    for name, value in headers:
-        if name == b"content-length" and value.isdigit() and int(value) > limit:
-            raise _too_large(limit)
-    try:
-        async with asyncio.timeout(patience_seconds):
-            return await _whole_body(receive, limit)
-    except TimeoutError as error:
-        raise HttpError(
-            status=408, code="too_slow", message=f"the body was not complete after {patience_seconds:g} s"
-        ) from error
-
-
-async def _whole_body(receive: Receive, limit: int) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise HttpError(status=400, code="incomplete", message="the request ended before its body did")
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > limit:
-            raise _too_large(limit)
-        chunks.append(chunk)
-        if not message.get("more_body", False):
-            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-def _too_large(limit: int) -> HttpError:
-    return HttpError(
-        status=413,
-        code="too_large",
-        message=f"the body is larger than {limit} bytes; set maxAlerts in the contact point",
-    )
 
 
 def _answer(notification: ParsedNotification) -> bytes:

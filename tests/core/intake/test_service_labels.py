@@ -1,6 +1,11 @@
 import pytest
 
-from issue_intelligence.core.intake.service_labels import environment_name, find_service, service_name
+from issue_intelligence.core.intake.service_labels import (
+    environment_name,
+    find_service,
+    service_name,
+    service_named,
+)
 from issue_intelligence.core.model.service import Service
 
 API = Service(name="api", aliases=("backend", "Web"), environment="production")
@@ -50,3 +55,11 @@ def test_service_is_found(labels: dict[str, str], catalogue: tuple[Service, ...]
 )
 def test_environment_is_found(labels: dict[str, str], service: Service | None, environment: str) -> None:
     assert environment_name(labels, service) == environment
+
+
+def test_service_of_the_variables_answers_for_every_name_and_takes_it() -> None:
+    app = Service(name="app", health_url="http://app/health", answers_for_all=True)
+    assert find_service({"service": "shop"}, (app,)) is app
+    assert service_name({"service": "shop"}, app) == "shop"
+    assert service_name({}, app) == "app"
+    assert service_named("shop", (app,)) is app

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from issue_intelligence.bootstrap.log_process import LogProcess
+from issue_intelligence.adapters.log_files.process import LogFilesExaminer
 from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.log_source import LogQuery
 
@@ -22,30 +22,30 @@ def query(service: str = "shop") -> LogQuery:
 
 
 @pytest.fixture
-async def logs(tmp_path: Path) -> AsyncIterator[LogProcess]:
+async def logs(tmp_path: Path) -> AsyncIterator[LogFilesExaminer]:
     (tmp_path / "shop.log").write_text(LINES)
-    process = LogProcess(str(tmp_path / "{service}.log"))
+    process = LogFilesExaminer(str(tmp_path / "{service}.log"))
     yield process
     await process.stop()
 
 
-def child_of(logs: LogProcess) -> int:
+def child_of(logs: LogFilesExaminer) -> int:
     assert logs._process is not None
     return logs._process.pid
 
 
-async def test_the_window_is_read_and_analysed(logs: LogProcess) -> None:
+async def test_the_window_is_read_and_analysed(logs: LogFilesExaminer) -> None:
     examined = await logs.examine(query())
     assert (examined.analysis.lines, examined.analysis.error_lines) == (2, 1)
 
 
-async def test_questions_at_once_each_get_their_own_answer(logs: LogProcess, tmp_path: Path) -> None:
+async def test_questions_at_once_each_get_their_own_answer(logs: LogFilesExaminer, tmp_path: Path) -> None:
     (tmp_path / "cart.log").write_text(LINES * 2)
     answers = await asyncio.gather(*(logs.examine(query(name)) for name in ("shop", "cart", "shop")))
     assert [answer.analysis.lines for answer in answers] == [2, 4, 2]
 
 
-async def test_a_killed_process_is_replaced(logs: LogProcess) -> None:
+async def test_a_killed_process_is_replaced(logs: LogFilesExaminer) -> None:
     await logs.examine(query())
     first = child_of(logs)
     os.kill(first, signal.SIGKILL)
@@ -54,12 +54,12 @@ async def test_a_killed_process_is_replaced(logs: LogProcess) -> None:
     assert child_of(logs) != first
 
 
-async def test_what_the_source_says_is_wrong_is_passed_on(logs: LogProcess) -> None:
+async def test_what_the_source_says_is_wrong_is_passed_on(logs: LogFilesExaminer) -> None:
     with pytest.raises(PermanentError, match="no log file matches"):
         await logs.examine(query("unknown"))
 
 
-async def test_a_question_cut_off_leaves_no_answer_to_the_next(logs: LogProcess) -> None:
+async def test_a_question_cut_off_leaves_no_answer_to_the_next(logs: LogFilesExaminer) -> None:
     await logs.examine(query())
     first = child_of(logs)
     # It stands still, so the deadline passes for certain.
