@@ -40,13 +40,13 @@ def engine(tmp_path: Path) -> Engine:
     return engine
 
 
-def stored(engine: Engine, *, raw: bool) -> list[tuple[Any, ...]]:
+def stored(engine: Engine, *, raw: bool) -> list[dict[str, Any]]:
     with engine.connect() as connection:
         if raw:
-            rows = connection.exec_driver_sql("SELECT * FROM inbound_events ORDER BY id").all()
+            rows = connection.exec_driver_sql("SELECT * FROM inbound_events ORDER BY id").mappings().all()
         else:
-            rows = connection.execute(select(inbound_events).order_by(inbound_events.c.id)).all()
-    return [tuple(row)[1:] for row in rows]
+            rows = connection.execute(select(inbound_events).order_by(inbound_events.c.id)).mappings().all()
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
 
 
 def test_rows_are_stored_as_the_columns_types_would(engine: Engine) -> None:
@@ -56,7 +56,7 @@ def test_rows_are_stored_as_the_columns_types_would(engine: Engine) -> None:
         insert_alone(connection, ROWS)
     raw = stored(engine, raw=True)
     assert raw[:2] == raw[2:]
-    assert stored(engine, raw=False)[2:] == [tuple(row.values()) for row in ROWS]
+    assert stored(engine, raw=False)[2:] == ROWS
     engine.dispose()
 
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
+from queue import SimpleQueue
 from typing import Any
 
 import structlog
@@ -20,7 +20,7 @@ WriteRows = Callable[[Connection, Sequence[dict[str, Any]]], None]
 
 
 class _Waiting:
-    __slots__ = ("alone", "done", "rows", "write")
+    __slots__ = ("alone", "done", "rows", "size_bytes", "write")
 
     def __init__(
         self,
@@ -28,19 +28,23 @@ class _Waiting:
         rows: Sequence[dict[str, Any]],
         *,
         alone: WriteRows | None,
+        size_bytes: int,
         done: "asyncio.Future[None]",
     ) -> None:
         self.write = write
         self.rows = rows
         self.alone = alone
+        self.size_bytes = size_bytes
         self.done = done
 
 
 class GroupCommitter:
-    """One thread that takes everything that waits, writes it, commits once, and wakes all.
+    """One thread that writes what waits, commits once, and wakes all.
 
     While one commit is on its way to the disk, the next batch gathers: the slower the disk, the
-    larger the batches. The queue is bounded in writes and in bytes.
+    larger the batches. The event loop hands over whole batches and takes back whole outcomes, since
+    each change of threads costs as much as several requests. What waits is bounded in writes and in
+    bytes.
     """
 
     def __init__(
@@ -55,33 +59,34 @@ class GroupCommitter:
         self._max_waiting = max_waiting
         self._max_waiting_bytes = max_waiting_bytes
         self._max_batch = max_batch
-        self._queue: deque[_Waiting] = deque()
+        # Everything but the connection and the hand-over belongs to the event loop, so nothing is locked.
+        self._gathering: list[_Waiting] = []
+        self._waiting_count = 0
         self._waiting_bytes = 0
-        self._wake = threading.Condition()
-        self._stopping = False
-        self._thread: threading.Thread | None = None
-        # The thread's own.
-        self._connection: Connection | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_busy = False
+        self._is_stopping = False
         self._ended = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        # None ends the thread.
+        self._batches: SimpleQueue[list[_Waiting] | None] = SimpleQueue()
+        self._connection: Connection | None = None
 
     def start(self) -> None:
         """Start the thread; must be called in the event loop that will wait."""
         self._loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._run, name="group-commit", daemon=True).start()
 
     async def stop(self) -> None:
         """Commit what waits and end the thread."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
-        # Not through the loop's executor: the durable engine has put its own there, and has closed it by now.
-        if self._thread is not None:
-            await self._ended.wait()
+        if self._loop is None or self._is_stopping:
+            return
+        self._is_stopping = True
+        if not self._is_busy:
+            self._hand_over()
+        await self._ended.wait()
 
     def waiting(self) -> int:
-        return len(self._queue)
+        return self._waiting_count
 
     async def write(
         self,
@@ -97,42 +102,64 @@ class GroupCommitter:
         Raises TransientError when the queue is full or the database does not take commits now, and
         PermanentError when it refuses these rows.
         """
-        if self._loop is None or self._stopping:
+        if self._loop is None or self._is_stopping:
             raise TransientError("the service is stopping", retry_after_seconds=5)
+        if (
+            self._waiting_count >= self._max_waiting
+            or self._waiting_bytes + size_bytes > self._max_waiting_bytes
+        ):
+            raise TransientError("too many writes wait for the disk", retry_after_seconds=1)
         done: asyncio.Future[None] = self._loop.create_future()
-        with self._wake:
-            if (
-                len(self._queue) >= self._max_waiting
-                or self._waiting_bytes + size_bytes > self._max_waiting_bytes
-            ):
-                raise TransientError("too many writes wait for the disk", retry_after_seconds=1)
-            self._waiting_bytes += size_bytes
-            self._queue.append(_Waiting(write, rows, alone=alone, done=done))
-            self._wake.notify()
-        try:
-            await done
-        finally:
-            self._waiting_bytes -= size_bytes
+        self._waiting_count += 1
+        self._waiting_bytes += size_bytes
+        self._gathering.append(_Waiting(write, rows, alone=alone, size_bytes=size_bytes, done=done))
+        if not self._is_busy:
+            self._is_busy = True
+            # Only after the requests that are ready now, so that they share the commit.
+            self._loop.call_soon(self._hand_over)
+        await done
+
+    def _hand_over(self) -> None:
+        """Give the thread its next batch, or its end; in the event loop."""
+        if self._gathering:
+            self._is_busy = True
+            batch = self._gathering[: self._max_batch]
+            del self._gathering[: self._max_batch]
+            self._batches.put(batch)
+            return
+        self._is_busy = False
+        if self._is_stopping:
+            self._batches.put(None)
+
+    def _take_back(self, outcomes: Sequence[tuple[_Waiting, OutsideError | None]]) -> None:
+        """Wake everyone who waits for a batch; in the event loop."""
+        for waiting, error in outcomes:
+            self._waiting_count -= 1
+            self._waiting_bytes -= waiting.size_bytes
+            # A client that went away has cancelled its future; its alert is committed all the same.
+            if waiting.done.done():
+                continue
+            if error is None:
+                waiting.done.set_result(None)
+            else:
+                waiting.done.set_exception(error)
+        self._hand_over()
 
     def _run(self) -> None:
-        while batch := self._next_batch():
+        while (batch := self._batches.get()) is not None:
             error = self._attempt(batch)
             if isinstance(error, PermanentError) and len(batch) > 1:
                 # One of them is to blame, and the others shall not pay for it.
-                for waiting in batch:
-                    self._tell([waiting], self._attempt([waiting]))
+                outcomes = [(waiting, self._attempt([waiting])) for waiting in batch]
             else:
-                self._tell(batch, error)
+                outcomes = [(waiting, error) for waiting in batch]
+            self._tell(self._take_back, outcomes)
         self._disconnect()
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._ended.set)
+        self._tell(self._ended.set)
 
-    def _next_batch(self) -> list[_Waiting]:
-        """Wait for something to write; nothing means that it is time to end."""
-        with self._wake:
-            while not self._queue and not self._stopping:
-                self._wake.wait()
-            return [self._queue.popleft() for _ in range(min(len(self._queue), self._max_batch))]
+    def _tell(self, callback: Callable[..., None], *arguments: Any) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(callback, *arguments)
 
     def _attempt(self, batch: Sequence[_Waiting]) -> OutsideError | None:
         """Commit the batch; give what stood in the way."""
@@ -174,17 +201,3 @@ class GroupCommitter:
         with connection.begin():
             for write, rows in by_write.items():
                 write(connection, rows)
-
-    def _tell(self, batch: Sequence[_Waiting], error: OutsideError | None) -> None:
-        def resolve() -> None:
-            for waiting in batch:
-                # A client that went away has cancelled its future; its alert is committed all the same.
-                if waiting.done.done():
-                    continue
-                if error is None:
-                    waiting.done.set_result(None)
-                else:
-                    waiting.done.set_exception(error)
-
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(resolve)
