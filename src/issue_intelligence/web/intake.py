@@ -6,6 +6,7 @@ A plain ASGI application: routing and request objects would cost more than the w
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 
@@ -109,31 +110,33 @@ class IntakeApp:
             )
         path = scope["path"]
         format_ = parts.formats[path]
-        notification = await self._parse(format_, body)
-        await self._commit(format_.source, body, notification)
+        notification = await self._parse(format_, body, now)
+        await self._commit(format_.source, body, notification, now)
         parts.metrics.ack_seconds.observe(perf_counter() - started)
         self._count(path, format_.source, notification)
         return _answer(notification)
 
-    async def _parse(self, format_: AlertFormat, body: bytes) -> ParsedNotification:
+    async def _parse(self, format_: AlertFormat, body: bytes, now: datetime) -> ParsedNotification:
         try:
             return format_.parse(body)
         except NotJsonError as error:
             raise HttpError(status=400, code="not_json", message=str(error)) from error
         except WrongShapeError as error:
             details = [{"field": error.field_path, "message": error.message}]
-            await self._append(format_.source, body, (), json.dumps(details))
+            await self._append(format_.source, body, (), json.dumps(details), now)
             raise HttpError(
                 status=422, code="invalid_payload", message=str(error), details=details
             ) from error
 
-    async def _commit(self, source: AlertSource, body: bytes, notification: ParsedNotification) -> None:
+    async def _commit(
+        self, source: AlertSource, body: bytes, notification: ParsedNotification, now: datetime
+    ) -> None:
         rejected = [asdict(alert) for alert in notification.rejected]
         if not notification.alerts and not rejected:
             # An empty group says nothing that would be worth keeping.
             return
         alert_ids = tuple(dict.fromkeys(alert.id for alert in notification.alerts))
-        await self._append(source, body, alert_ids, json.dumps(rejected) if rejected else "")
+        await self._append(source, body, alert_ids, json.dumps(rejected) if rejected else "", now)
         if not notification.alerts:
             raise HttpError(
                 status=422,
@@ -143,11 +146,11 @@ class IntakeApp:
             )
 
     async def _append(
-        self, source: AlertSource, body: bytes, alert_ids: tuple[str, ...], rejected: str
+        self, source: AlertSource, body: bytes, alert_ids: tuple[str, ...], rejected: str, now: datetime
     ) -> None:
         event = NewInboundEvent(
             source=source,
-            received_at=self._parts.clock.now(),
+            received_at=now,
             body=body,
             alert_ids=alert_ids,
             rejected=rejected,

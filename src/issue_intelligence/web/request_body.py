@@ -27,26 +27,58 @@ class BodyReader:
         self._max_reading_bytes = max(max_reading_bytes, max_body_bytes)
         self._patience_seconds = patience_seconds
         self._reading_bytes = 0
+        # Who reads, and since which tick. One timer for all: one for each body costs as much as parsing it.
+        self._since: dict[asyncio.Task[Any], int] = {}
+        self._ticks = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._cut_off: set[asyncio.Task[Any]] = set()
 
     async def read(self, headers: Sequence[tuple[bytes, bytes]], receive: Receive) -> bytes:
-        """Read the body. Raises HttpError for one that is too large, breaks off, or takes too long."""
+        """Read the body, in one to two times the patience at most.
+
+        Raises HttpError for one that is too large, breaks off, or takes too long.
+        """
         for name, value in headers:
             if name == b"content-length" and value.isdigit() and int(value) > self._max_body_bytes:
                 raise self._too_large()
         chunks: list[bytes] = []
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a body is read within a task, or nothing could end a slow one")
+        self._watch(task)
         try:
-            async with asyncio.timeout(self._patience_seconds):
-                while await self._take(receive, chunks):
-                    pass
-        except TimeoutError as error:
+            while await self._take(receive, chunks):
+                pass
+        except asyncio.CancelledError:
+            if task not in self._cut_off:
+                raise
+            self._cut_off.discard(task)
+            task.uncancel()
             raise HttpError(
                 status=408,
                 code="too_slow",
                 message=f"the body was not complete after {self._patience_seconds:g} s",
-            ) from error
+            ) from None
         finally:
+            del self._since[task]
             self._reading_bytes -= sum(map(len, chunks))
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _watch(self, task: "asyncio.Task[Any]") -> None:
+        self._since[task] = self._ticks
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._patience_seconds, self._tick)
+
+    def _tick(self) -> None:
+        """Cut off who has been reading since before the last tick; without readers the timer rests."""
+        for task, since in self._since.items():
+            if since < self._ticks:
+                self._cut_off.add(task)
+                task.cancel()
+        self._ticks += 1
+        self._timer = None
+        if self._since:
+            self._timer = asyncio.get_running_loop().call_later(self._patience_seconds, self._tick)
 
     async def _take(self, receive: Receive, chunks: list[bytes]) -> bool:
         """Take the next piece; tell whether there is another."""

@@ -87,6 +87,8 @@ def client_address(scope: Mapping[str, Any], trusted_proxies: Sequence[Network])
     can write it. "unknown" when the server knows no address (a Unix socket).
     """
     client = scope.get("client")
+    if client and not trusted_proxies:
+        return _address_text(str(client[0]))
     peer = _address(str(client[0])) if client else None
     if peer is None:
         return UNKNOWN_ADDRESS
@@ -194,6 +196,12 @@ def _forwarded_hops(headers: Headers) -> list[str]:
     joined = b",".join(value for key, value in headers if key == b"x-forwarded-for")
     hops = joined.decode("latin-1").rsplit(",", _MAX_HOPS)[-_MAX_HOPS:]
     return [hop.strip() for hop in reversed(hops)] if joined else []
+
+
+@lru_cache(maxsize=1024)
+def _address_text(text: str) -> str:
+    address = _address(text)
+    return UNKNOWN_ADDRESS if address is None else str(address)
 
 
 @lru_cache(maxsize=1024)

@@ -28,7 +28,6 @@ Index(
     sqlite_where=inbound_events.c.dispatched_at.is_(None),
     postgresql_where=inbound_events.c.dispatched_at.is_(None),
 )
-Index("ix_inbound_events_received_at", inbound_events.c.received_at)
 
 # One row that /ready rewrites: only a commit proves that the disk takes commits.
 commit_proof = Table("commit_proof", intake_metadata, Column("at", UtcDateTime, nullable=False))

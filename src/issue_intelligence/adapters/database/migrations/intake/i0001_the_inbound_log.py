@@ -27,7 +27,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_inbound_events_received_at", "inbound_events", ["received_at"], unique=False)
     op.create_index(
         "ix_inbound_events_waiting",
         "inbound_events",
@@ -45,6 +44,5 @@ def downgrade() -> None:
         sqlite_where=sa.text("dispatched_at IS NULL"),
         postgresql_where=sa.text("dispatched_at IS NULL"),
     )
-    op.drop_index("ix_inbound_events_received_at", table_name="inbound_events")
     op.drop_table("inbound_events")
     op.drop_table("commit_proof")
