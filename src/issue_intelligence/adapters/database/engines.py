@@ -95,18 +95,23 @@ def open_databases(urls: DatabaseUrls) -> Databases:
 def sync_engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(url)
     engine = create_engine(url, connect_args={"check_same_thread": False})
     _tune_sqlite(engine)
     _begin_ourselves(engine)
     return engine
 
 
+def _make_folder(url: URL) -> None:
+    # Raw webhooks lie here as they came, secrets included, so a folder that we make is ours alone.
+    Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def _workflow_engine(url: URL, stopping: Event) -> Engine:
     """Open a database for the durable engine, which begins its transactions itself."""
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(url)
     # The driver then begins a transaction before the first write, and at once with the write lock.
     engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": "IMMEDIATE"})
     _tune_sqlite(engine)
@@ -133,7 +138,7 @@ def _wait_out_a_full_disk(engine: Engine, stopping: Event) -> None:
 def _async_engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_pre_ping=True)
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(url)
     # No overflow: its connections are opened and closed again for every use, 27 ms each in a storm.
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=12, max_overflow=0)
     _tune_sqlite(engine.sync_engine)
