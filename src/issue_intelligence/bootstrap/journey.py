@@ -31,12 +31,11 @@ def catalogue_of(settings: Settings) -> tuple[Service, ...]:
     """The services of the file; without any, the mission's variables describe a catalogue of one."""
     if settings.services:
         return tuple(Service(**service.model_dump()) for service in settings.services)
-    if settings.app_health_url or settings.app_api_url:
+    if settings.app_health_url:
         return (
             Service(
                 name="app",
                 health_url=settings.app_health_url,
-                api_url=settings.app_api_url,
                 answers_for_all=True,
             ),
         )
@@ -90,7 +89,8 @@ def _investigate(
             CollectorName.LOGS: 60,
             # The probe keeps its own deadline, and this one stands behind it.
             CollectorName.HEALTH: health_timeout + 5,
-            CollectorName.METRICS: 30,
+            # Looks at two more windows, behind the investigations that wait for the same reader of logs.
+            CollectorName.METRICS: 120,
             CollectorName.KNOWN_ISSUES: 30,
             CollectorName.HISTORY: 30,
         },

@@ -1,11 +1,11 @@
 """Settings of the whole product that this release does not use yet: accepted, and said aloud at the start."""
 
 _VARIABLES = (
-    "ALERTMANAGER_URL APP_DATABASE_URL APP_HOOK_SECRET GITHUB_API_URL GITHUB_APP_ID "
+    "ALERTMANAGER_URL APP_API_URL APP_DATABASE_URL APP_HOOK_SECRET GITHUB_API_URL GITHUB_APP_ID "
     "GITHUB_APP_INSTALLATION_ID GITHUB_APP_PRIVATE_KEY GITHUB_REPOSITORY GITHUB_TOKEN "
-    "GITHUB_WEBHOOK_SECRET GRAFANA_API_KEY GRAFANA_LOKI_DATASOURCE_UID HEARTBEAT_URL KILL_SWITCH "
-    "LLM_API_KEY LLM_BASE_URL LLM_MODEL LLM_MONTHLY_BUDGET LOKI_PASSWORD LOKI_TENANT_ID LOKI_TOKEN "
-    "LOKI_URL LOKI_USERNAME NOTIFY_URLS OPSGENIE_API_KEY OPSGENIE_API_URL "
+    "GITHUB_WEBHOOK_SECRET GRAFANA_API_KEY GRAFANA_LOKI_DATASOURCE_UID GRAFANA_URL HEARTBEAT_URL "
+    "KILL_SWITCH LLM_API_KEY LLM_BASE_URL LLM_MODEL LLM_MONTHLY_BUDGET LOKI_PASSWORD LOKI_TENANT_ID "
+    "LOKI_TOKEN LOKI_URL LOKI_USERNAME NOTIFY_URLS OPSGENIE_API_KEY OPSGENIE_API_URL "
     "OTEL_EXPORTER_OTLP_ENDPOINT PAGERDUTY_API_URL PAGERDUTY_ROUTING_KEY PROMETHEUS_URL "
     "RAILWAY_API_TOKEN RAILWAY_API_URL RAILWAY_BACKEND_SERVICE_ID RAILWAY_ENVIRONMENT_ID "
     "RAILWAY_FRONTEND_SERVICE_ID RAILWAY_PROJECT_ID RAILWAY_PROJECT_TOKEN RAILWAY_SCRAPER_SERVICE_ID "
@@ -13,9 +13,10 @@ _VARIABLES = (
     "SLACK_CHANNEL_HIGH SLACK_CHANNEL_MEDIUM SLACK_CHANNEL_RESOLVED SLACK_SIGNING_SECRET"
 )
 _KEYS = (
-    "issue_creation.max_issues_per_hour oncall remediation.strategies services.cost_per_hour "
-    "services.critical_flows services.dependencies services.platform services.railway_service_id "
-    "services.repository services.slack_channel services.source_root"
+    "issue_creation.max_issues_per_hour oncall remediation.strategies services.api_url "
+    "services.cost_per_hour services.critical_flows services.dependencies services.owners "
+    "services.platform services.railway_service_id services.repository services.slack_channel "
+    "services.source_root"
 )
 
 LATER_VARIABLES = frozenset(_VARIABLES.split())

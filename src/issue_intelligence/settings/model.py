@@ -41,10 +41,8 @@ class ServiceSettings(_Section):
     environment: str = ""
     selector: str = ""
     health_url: str = ""
-    api_url: str = ""
-    owners: tuple[str, ...] = ()
 
-    @field_validator("health_url", "api_url")
+    @field_validator("health_url")
     @classmethod
     def _http_only(cls, value: str) -> str:
         return _http_url(value)
@@ -64,7 +62,6 @@ class Settings(BaseSettings):
     mode: Mode = Mode.ACT
     executor_id: str = "main"
 
-    grafana_url: str = ""
     grafana_webhook_secret: SecretStr = SecretStr("")
     grafana_webhook_timestamp_header: str = ""
     intake_token: SecretStr = SecretStr("")
@@ -77,14 +74,13 @@ class Settings(BaseSettings):
 
     log_files: str = ""
     app_health_url: str = ""
-    app_api_url: str = ""
 
     validation: ValidationSettings = ValidationSettings()
     remediation: RemediationSettings = RemediationSettings()
     issue_creation: IssueCreationSettings = IssueCreationSettings()
     services: tuple[ServiceSettings, ...] = ()
 
-    @field_validator("public_url", "grafana_url", "app_health_url", "app_api_url")
+    @field_validator("public_url", "app_health_url")
     @classmethod
     def _http_only(cls, value: str) -> str:
         return _http_url(value)

@@ -40,11 +40,13 @@ class HttpError(Exception):
         return json.dumps({"error": error}).encode()
 
 
+def internal_error() -> HttpError:
+    return HttpError(status=500, code="internal", message="something broke on our side; it is in our log")
+
+
 def respond(_request: Request, error: Exception) -> Response:
     if not isinstance(error, HttpError):
-        error = HttpError(
-            status=500, code="internal", message="something broke on our side; it is in our log"
-        )
+        error = internal_error()
     return Response(
         error.body(), status_code=error.status, headers=error.headers, media_type="application/json"
     )

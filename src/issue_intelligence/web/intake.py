@@ -24,7 +24,7 @@ from issue_intelligence.ports.alert_format import (
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import OutsideError, TransientError
 from issue_intelligence.ports.inbound_log import InboundLog, NewInboundEvent
-from issue_intelligence.web.errors import HttpError
+from issue_intelligence.web.errors import HttpError, internal_error
 from issue_intelligence.web.metrics import IntakeMetrics
 from issue_intelligence.web.request_body import BodyReader, Receive
 from issue_intelligence.web.security import (
@@ -79,11 +79,15 @@ class IntakeApp:
         return path in self._parts.formats
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers: dict[str, str] = {}
         try:
-            status, body, headers = 200, await self._accept(scope, receive), {}
+            status, body = 200, await self._accept(scope, receive)
         except HttpError as error:
-            self._count_refusal(scope["path"], error)
-            status, body, headers = error.status, error.body(), error.headers
+            status, body, headers = self._refuse(scope["path"], error)
+        except Exception:
+            # The HTTP handler: what broke is in our log, and the sender gets an answer of the usual form.
+            log.exception("intake_broke")
+            status, body, headers = self._refuse(scope["path"], internal_error())
         raw_headers = [
             _JSON_HEADER,
             (b"content-length", str(len(body)).encode()),
@@ -197,9 +201,10 @@ class IntakeApp:
                 count=notification.envelope.truncated_alerts,
             )
 
-    def _count_refusal(self, path: str, error: HttpError) -> None:
+    def _refuse(self, path: str, error: HttpError) -> tuple[int, bytes, dict[str, str]]:
         source = self._parts.formats[path].source.value
         self._parts.metrics.requests.labels(source=source, result=error.code).inc()
+        return error.status, error.body(), error.headers
 
 
 def _require_json(headers: Sequence[tuple[bytes, bytes]]) -> None:

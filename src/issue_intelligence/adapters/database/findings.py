@@ -23,7 +23,12 @@ from issue_intelligence.adapters.database.tables import (
     issue_patterns,
     verdicts,
 )
-from issue_intelligence.core.model.evidence import CollectorName, Evidence, Investigation
+from issue_intelligence.core.model.evidence import (
+    EVIDENCE_VERSION,
+    CollectorName,
+    Evidence,
+    Investigation,
+)
 from issue_intelligence.core.model.remediation import RemediationResult
 from issue_intelligence.core.model.verdict import Verdict
 from issue_intelligence.ports.incident_store import Findings, Run
@@ -42,12 +47,12 @@ class DatabaseFindings:
         self._writing = databases.pipeline
         self._reading = databases.reading()
 
-    async def save_evidence(self, run: Run, found: Evidence[Any], version: int = 1) -> None:
+    async def save_evidence(self, run: Run, found: Evidence[Any]) -> None:
         row = {
             "incident_id": run.incident_id,
             "revision": run.revision,
             "collector": found.collector.value,
-            "version": version,
+            "version": EVIDENCE_VERSION,
             "collected_at": found.collected_at,
             "evidence": encode(found),
         }

@@ -46,7 +46,7 @@ def any_error(given: RuleInput) -> str | None:
     logged = logs.error_lines if logs else 0
     counted = max(logged, (metrics.error_count if metrics else None) or 0)
     if counted:
-        return f"{counted} errors"
+        return f"{counted} error{'' if counted == 1 else 's'}"
     if stack_traces(given):
         return "stack traces in the log"
     if failed := requests_with(given, "5xx"):

@@ -15,7 +15,5 @@ class Service:
     # LogQL stream selector.
     selector: str = ""
     health_url: str = ""
-    api_url: str = ""
-    owners: tuple[str, ...] = ()
     # True for the one service that variables alone describe: whatever the labels call it, it is meant.
     answers_for_all: bool = False

@@ -1,0 +1,52 @@
+"""What nobody foresaw is answered in the usual form, and told in our log only."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
+from issue_intelligence.kit.token_bucket import RateLimiter
+from issue_intelligence.ports.inbound_log import NewInboundEvent
+from issue_intelligence.web.intake import IntakeApp, IntakeParts
+from issue_intelligence.web.metrics import IntakeMetrics
+from issue_intelligence.web.security import IntakeCredentials
+from tests.factories.webhooks import body_of, raw_alert
+from tests.fakes.stopped_clock import StoppedClock
+
+
+class BrokenLog:
+    async def append(self, event: NewInboundEvent) -> None:
+        raise KeyError("a bug of ours")
+
+
+async def test_bug_of_ours_is_answered_as_json_and_counted() -> None:
+    metrics = IntakeMetrics()
+    app = IntakeApp(
+        IntakeParts(
+            inbound=BrokenLog(),  # type: ignore[arg-type]
+            formats={"/alerts/grafana": GrafanaFormat()},
+            credentials=IntakeCredentials(),
+            limiter=RateLimiter(rate_per_minute=0, burst=1),
+            trusted_proxies=(),
+            max_body_bytes=10_000,
+            clock=StoppedClock(datetime(2026, 11, 24, tzinfo=UTC)),
+            metrics=metrics,
+            committed=lambda: None,
+        )
+    )
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> Mapping[str, Any]:
+        return {"type": "http.request", "body": body_of(raw_alert())}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/json")]
+    await app({"method": "POST", "path": "/alerts/grafana", "headers": headers}, receive, send)
+    error = json.loads(sent[1]["body"])["error"]
+    assert (sent[0]["status"], error["code"]) == (500, "internal")
+    assert "bug of ours" not in error["message"]
+    labels = {"source": "grafana", "result": "internal"}
+    assert metrics.registry.get_sample_value("issue_intelligence_intake_requests_total", labels) == 1
