@@ -67,7 +67,9 @@ def _obstacle(*, remediation_enabled: bool, mode: Mode, platform_configured: boo
 def _why_not_wanted(known_issue: KnownIssue | None) -> str:
     if known_issue is None:
         return "Nothing was attempted: no known issue with a runbook speaks of this incident."
-    return f'Nothing was attempted: the known issue "{known_issue.title}" is not one to repair automatically here.'
+    return (
+        f'Nothing was attempted: the known issue "{known_issue.title}" is not to be repaired automatically.'
+    )
 
 
 def _not_attempted(
