@@ -43,8 +43,10 @@ def test_every_field_is_filled() -> None:
     assert analysis.requests.status_codes == {"200": 1, "500": 1}
     assert analysis.requests.mean_duration_ms == 20.0
     assert analysis.sample_lines[:2] == (
-        "2026-11-24T11:01:00.000Z ERROR POST /api/orders/7 failed for user 42: "
-        "TypeError: Cannot read properties of undefined (reading 'total')",
+        (
+            "2026-11-24T11:01:00.000Z ERROR POST /api/orders/7 failed for user 42: "
+            "TypeError: Cannot read properties of undefined (reading 'total')"
+        ),
         "2026-11-24T11:03:00.000Z ERROR connect ECONNREFUSED 10.0.0.1:5432",
     )
     assert 3 <= len(analysis.sample_lines) <= 5
