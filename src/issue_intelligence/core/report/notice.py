@@ -72,7 +72,7 @@ def _facts(report: IncidentReport, now: datetime) -> Iterator[str]:
     if logs and logs.error_lines:
         yield counted(logs.error_lines, "error line")
     elif logs:
-        yield f"no error in {counted(logs.lines, 'log line')}"
+        yield f"no error in {counted(logs.lines, 'log line')}" if logs.lines else "no log line of that time"
     else:
         yield "log not read"
     if metrics and metrics.error_rate:
