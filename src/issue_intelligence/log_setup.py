@@ -5,6 +5,7 @@ import sys
 from typing import Any, TextIO
 
 import structlog
+from rich.console import Console
 
 from issue_intelligence.core.redact.tree import redact_tree
 
@@ -21,7 +22,9 @@ def set_up_logging(*, level: str = "INFO", stream: TextIO | None = None) -> None
         _redact,
     ]
     renderer: Any = (
-        structlog.dev.ConsoleRenderer(colors=True) if to_people else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(colors=_has_colours(target))
+        if to_people
+        else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -44,6 +47,12 @@ def set_up_logging(*, level: str = "INFO", stream: TextIO | None = None) -> None
     # Libraries speak only when something is wrong; each HTTP request of ours is not news.
     for name in ("httpx2", "httpcore2", "alembic", "aiosqlite", "asyncio", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _has_colours(target: TextIO) -> bool:
+    """Heed NO_COLOR and plain terminals, as the notices between the log's lines do."""
+    console = Console(file=target)
+    return console.color_system is not None and not console.no_color
 
 
 def _redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

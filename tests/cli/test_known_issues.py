@@ -75,6 +75,13 @@ def test_list_shows_every_entry(store: FakeKnownIssueStore) -> None:
     assert [each["id"] for each in listed] == ["pool", "slow"]
 
 
+def test_list_in_a_pipe_has_one_whole_line_an_entry(store: FakeKnownIssueStore) -> None:
+    long = "a-fault-with-quite-a-long-name-that-does-not-fit-beside-the-others"
+    store.entries[long] = known(long, "x")
+    lines = run(store, "list").stdout.splitlines()
+    assert [line.split()[0] for line in lines[1:4]] == [long, "pool", "slow"]
+
+
 def test_export_and_import_round_trip(tmp_path: Path) -> None:
     file = str(tmp_path / "known.json")
     full, empty = FakeKnownIssueStore(seed_entries()), FakeKnownIssueStore()

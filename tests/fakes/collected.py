@@ -36,7 +36,7 @@ class FakeLogSource:
 
     @property
     def description(self) -> str:
-        return "a fake log"
+        return "a fake log of {service}"
 
     def add(self, at: datetime, *texts: str) -> None:
         self.texts += [(at, text) for text in texts]

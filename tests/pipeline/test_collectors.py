@@ -123,6 +123,13 @@ async def test_what_the_log_could_not_read_is_said_beside_what_it_could(world: W
     assert "app.log.2: permission denied" in world.fake_tracker.issues[1].text.body
 
 
+async def test_source_of_the_log_names_the_services_own_file(world: World) -> None:
+    [run] = await world.receive_and_work(shop_alert())
+    logs = (await world.investigation(run)).logs
+    assert logs is not None
+    assert logs.source == "a fake log of shop"
+
+
 async def test_service_without_a_health_address_is_not_a_failure(world: World) -> None:
     labels = {"alertname": "X", "service": "not-in-the-catalogue"}
     [run] = await world.receive_and_work(shop_alert(labels=labels))

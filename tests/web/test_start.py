@@ -1,5 +1,7 @@
 """The service does not start with settings that are wrong or unsafe, and says which key to change."""
 
+import json
+import socket
 from pathlib import Path
 
 import httpx2
@@ -79,6 +81,24 @@ def test_refused_start_is_wrong_usage_and_one_sentence(tmp_path: Path) -> None:
         assert service.wait_ended() == WRONG_USAGE
         assert service.output().startswith("Configuration: HOST 0.0.0.0")
         assert "Traceback" not in service.output()
+
+
+def test_taken_port_is_the_last_thing_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with ServiceProcess(tmp_path, port=port) as service:
+            service.start()
+            assert service.wait_ended() == WRONG_USAGE
+            assert service.output().splitlines()[-1].startswith(f"Cannot serve on 127.0.0.1:{port}")
+
+
+def test_start_says_what_it_works_with(tmp_path: Path) -> None:
+    with ServiceProcess(tmp_path, env={"LOG_FILES": "/var/log/shop/*.log"}) as service:
+        service.start()
+        service.wait_ready()
+        started = json.loads(service.output().splitlines()[0])
+    assert started["logs"] == "/var/log/shop/*.log"
+    assert started["health"] == "none: set APP_HEALTH_URL"
 
 
 def test_secret_comes_from_a_file_and_the_service_ends_well(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.knowledge.catalogue import MatchedLines
 
 _SHOWN_CHARS = 160
+_PIPE_WIDTH = 300
 _MEANINGS = {
     Disposition.REMEDIATE: "try to repair it",
     Disposition.ISSUE: "file an issue with the solution",
@@ -27,22 +28,25 @@ def matches_document(found: MatchedLines) -> dict[str, list[dict[str, object]]]:
 
 
 def show_entries(entries: tuple[KnownIssue, ...]) -> None:
-    # An id is there to be copied, so it is never cut.
+    # An id is there to be copied, so it is never cut; it says what the title says.
     table = Table(
-        Column("Id", overflow="fold"), "Title", "What a match means", "Severity", "Component", "Seen"
+        Column("Id", no_wrap=True),
+        Column("Severity", no_wrap=True),
+        Column("Component", no_wrap=True),
+        "What a match means",
+        box=None,
+        pad_edge=False,
     )
     for entry in entries:
-        cells = (
-            entry.id, entry.title, _meaning(entry), entry.severity, entry.component, str(entry.occurrences),
-        )  # fmt: skip
+        cells = (entry.id, entry.severity, entry.component, _meaning(entry))
         table.add_row(*(Text(redact(cell)) for cell in cells))
-    console = Console()
+    console = _console()
     console.print(table)
     console.print(f"{len(entries)} known issues")
 
 
 def show_matches(found: MatchedLines, line_count: int) -> None:
-    console = Console()
+    console = _console()
     if not found.matches:
         console.print(f"None of {line_count} lines matches a known issue.")
         return
@@ -53,6 +57,12 @@ def show_matches(found: MatchedLines, line_count: int) -> None:
         cells = (str(each.line), redact(each.known_issue.title), _meaning(each.known_issue), shown)
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
+
+
+def _console() -> Console:
+    """A file or pipe has no width to fit into, and a line is what programs look for."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPE_WIDTH)
 
 
 def _meaning(entry: KnownIssue) -> str:

@@ -1,5 +1,7 @@
 """`issue-intelligence serve`: HTTP and, unless told otherwise, the pipeline in the same process."""
 
+import signal
+from types import FrameType
 from typing import Annotated, Any
 
 import structlog
@@ -8,7 +10,7 @@ import uvicorn
 
 from issue_intelligence.bootstrap.service import web_app
 from issue_intelligence.log_setup import set_up_logging
-from issue_intelligence.settings import load_settings, not_yet_used
+from issue_intelligence.settings import Settings, load_settings, not_yet_used
 
 log = structlog.get_logger()
 
@@ -31,12 +33,36 @@ def serve(
     for name in not_yet_used():
         log.warning("setting_not_used", name=name, reason="this release does not have that part yet")
     app = web_app(settings, with_worker=not no_worker)
-    config = server_config(app, host=settings.host, port=settings.port)
+    log.info("starting", **_what_it_works_with(settings))
+    # The server raises the signal that ended it once more when all is done; that end is no failure.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
     try:
-        uvicorn.Server(config).run()
+        uvicorn.Server(server_config(app, host=settings.host, port=settings.port)).run()
     except SystemExit as error:
-        # The server ends itself so when it cannot start; its reason stands in the log.
+        if not error.code:
+            raise
+        # The server ends itself so when it cannot start.
+        where = f"{settings.host}:{settings.port}"
+        typer.echo(f"Cannot serve on {where}; the log above says why. Another port: --port", err=True)
         raise typer.Exit(EXIT_CANNOT_START) from error
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _what_it_works_with(settings: Settings) -> dict[str, str]:
+    """Say where evidence comes from and where issues go; a forgotten variable shows here first."""
+    health = settings.app_health_url or ", ".join(
+        service.health_url for service in settings.services if service.health_url
+    )
+    return {
+        "alerts": f"http://{settings.host}:{settings.port}/alerts/grafana or /alerts/alertmanager",
+        "logs": settings.log_files or "none: set LOG_FILES",
+        "health": health or "none: set APP_HEALTH_URL",
+        "issues": str(settings.data_dir / "issues"),
+    }
 
 
 def server_config(app: Any, *, host: str, port: int) -> uvicorn.Config:

@@ -130,14 +130,15 @@ class InvestigateStage:
         return Evidence(
             collector=name,
             status=EvidenceStatus.FAILED,
-            source=self._source(name),
+            source=self._source(subject, name),
             collected_at=self.clock.now(),
             error=reason,
         )
 
-    def _source(self, name: CollectorName) -> str:
+    def _source(self, subject: Subject, name: CollectorName) -> str:
         if name is CollectorName.LOGS and self.logs is not None:
-            return self.logs.description
+            # A person wants to open the file, so the pattern's placeholder is filled in.
+            return self.logs.description.replace("{service}", subject.incident.service)
         return name.value.replace("_", " ")
 
     async def _logs(self, subject: Subject) -> Evidence[LogAnalysis]:
@@ -148,7 +149,7 @@ class InvestigateStage:
         return Evidence(
             collector=CollectorName.LOGS,
             status=EvidenceStatus.COLLECTED,
-            source=self.logs.description,
+            source=self._source(subject, CollectorName.LOGS),
             collected_at=self.clock.now(),
             data=examined.analysis,
             # What could not be read is said beside what could.

@@ -53,6 +53,13 @@ async def test_good_news_is_not_shouted() -> None:
     assert "→ no issue\n" in said[0]
 
 
+async def test_what_nothing_confirms_is_not_called_ok() -> None:
+    said: list[str] = []
+    notice = _notice(conclusion=Conclusion.UNCONFIRMED, confidence=40, severity=Severity.LOW)
+    await ConsoleNotifier(said.append).notify(notice, marker="a")
+    assert said[0].startswith(" UNCLEAR  checkout · HighErrorRate: not confirmed\n")
+
+
 @pytest.mark.parametrize("details", [(), ("x",) * 20])
 async def test_notice_has_two_to_six_lines(details: tuple[str, ...]) -> None:
     said: list[str] = []

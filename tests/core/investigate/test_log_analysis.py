@@ -43,10 +43,26 @@ def test_every_field_is_filled() -> None:
     assert analysis.requests.status_codes == {"200": 1, "500": 1}
     assert analysis.requests.mean_duration_ms == 20.0
     assert analysis.sample_lines[:2] == (
-        "2026-11-24T11:01:00.000Z TypeError: Cannot read properties of undefined (reading 'total')",
+        (
+            "2026-11-24T11:01:00.000Z ERROR POST /api/orders/7 failed for user 42: "
+            "TypeError: Cannot read properties of undefined (reading 'total')"
+        ),
         "2026-11-24T11:03:00.000Z ERROR connect ECONNREFUSED 10.0.0.1:5432",
     )
     assert 3 <= len(analysis.sample_lines) <= 5
+
+
+def test_a_sample_of_a_structured_line_names_its_request() -> None:
+    failed = {"time": "2026-11-24T11:00:01Z", "level": "error", "msg": "request failed", "method": "POST"}
+    trace = "Traceback (most recent call last):\n  File \"/app/a.py\", line 2, in f\n    g()\nKeyError: 'sku'"
+    lines = [
+        json.dumps({"level": "info", "msg": "done", "method": "GET", "path": "/api/items", "status": 200}),
+        json.dumps({**failed, "path": "/api/orders", "stack": trace}),
+    ]
+    assert analyze_log(read_lines(lines)).sample_lines == (
+        "2026-11-24T11:00:01.000Z ERROR request failed: KeyError: 'sku' [POST /api/orders]",
+        "INFO done [GET /api/items 200]",
+    )
 
 
 def test_one_failure_that_left_two_lines_counts_once_for_its_endpoint() -> None:

@@ -1,9 +1,11 @@
 """The numbers of the window; what nobody knows stays unknown."""
 
+from dataclasses import replace
+
 import pytest
 
 from issue_intelligence.core.investigate.metrics import metrics_from
-from issue_intelligence.core.model.logs import RequestStats
+from issue_intelligence.core.model.logs import EndpointCount, RequestStats
 from tests.core.decide.factories import context, logs, pattern
 
 
@@ -22,6 +24,12 @@ from tests.core.decide.factories import context, logs, pattern
 )
 def test_error_rate_is_failed_of_all_requests(requests: RequestStats | None, rate: float | None) -> None:
     assert metrics_from(logs(requests=requests), context(), None).error_rate == rate
+
+
+def test_errors_at_an_endpoint_beside_good_requests_only_leave_the_rate_unknown() -> None:
+    good = RequestStats(total=12, status_codes={"200": 12})
+    failing = replace(logs(requests=good), affected_endpoints=(EndpointCount(endpoint="POST /a", count=4),))
+    assert metrics_from(failing, context(), None).error_rate is None
 
 
 def test_requests_are_counted_by_class_with_429_apart() -> None:
@@ -77,6 +85,8 @@ def test_count_that_is_no_number_is_unknown(count: float | None) -> None:
         ("HighErrorRatio", "", {"A": 0.12, "C": 1.0}, 0.12),
         ("ErrorsPercent", "", {"B": 12.0}, 0.12),
         ("HighErrorRate", "5xx are 12% of all requests", {"B": 12.0, "C": 1.0}, 0.12),
+        # 0.12 may be the ratio of a rule whose text speaks of percent, so it is neither.
+        ("HighErrorRate", "more than 5 % of requests failed", {"A": 0.12, "C": 1.0}, None),
         # May be errors a second.
         ("HighErrorRate", "", {"A": 0.12}, None),
         # A share of memory is no error rate.

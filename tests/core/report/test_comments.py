@@ -33,7 +33,8 @@ def test_recurrence_comment_says_what_is_new() -> None:
         "**Still there** at 2026-11-24 11:04:05 UTC.\n\n"
         "- Severity rose from medium to high.\n"
         "- 2 further alerts since the last look.\n\n"
-        "Severity high, 1 alert in all. Newest alert: "
+        "Severity high, 1 alert in all. The log around it has 21 error lines, the last at "
+        "2026-11-24 11:03:25 UTC. Newest alert: "
         "[everything we found](http://127.0.0.1:3003/alerts/0f1e2d3c4b5a69788796a5b4c3d2e1f0)."
     )
 
@@ -72,7 +73,8 @@ def test_reopened_comment_says_why() -> None:
     assert comment == (
         "**Reopened** at 2026-11-24 11:04:05 UTC: it happened again, "
         "with an alert of 2026-11-24 11:03:05 UTC.\n\n"
-        "Severity high, 1 alert in all. Newest alert: `0f1e2d3c4b5a69788796a5b4c3d2e1f0`."
+        "Severity high, 1 alert in all. The log around it has 21 error lines, the last at "
+        "2026-11-24 11:03:25 UTC. Newest alert: `0f1e2d3c4b5a69788796a5b4c3d2e1f0`."
     )
 
 

@@ -63,6 +63,21 @@ def test_resolved_incident_says_how_long_it_lasted() -> None:
     assert notice.details[1].startswith("resolved after 12 min, 3 alerts")
 
 
+def test_comment_of_a_resolved_incident_does_not_read_like_an_alarm() -> None:
+    resolved = example.incident(status=IncidentStatus.RESOLVED, resolved_at=example.NOW)
+    notice = compose_notice(
+        example.report(incident=resolved), action=IssueAction.COMMENT, issue_url="", now=example.NOW
+    )
+    assert notice.result == "resolved; a comment on the issue says so"
+
+
+def test_notice_says_when_the_log_was_not_read() -> None:
+    unread = compose_notice(
+        RICH_REPORTS["little_known"], action=IssueAction.CREATE, issue_url="", now=example.NOW
+    )
+    assert "log not read" in unread.details[1]
+
+
 def test_hostile_text_stays_on_its_lines() -> None:
     notice = compose_notice(
         hostile_report("\x1b[2J\nfake line\n" * 1_000),

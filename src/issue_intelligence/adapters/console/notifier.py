@@ -31,7 +31,7 @@ _VERDICTS = {
     Conclusion.MONITORING: "monitoring problem",
     Conclusion.UNCONFIRMED: "not confirmed",
 }
-_CALM = {Conclusion.NOT_REAL, Conclusion.SUPPRESSED, Conclusion.UNCONFIRMED}
+_CALM = {Conclusion.NOT_REAL, Conclusion.SUPPRESSED}
 
 
 class ConsoleNotifier:
@@ -68,13 +68,13 @@ class ConsoleNotifier:
 
 def compose_text(notice: IncidentNotice) -> Text:
     """Lay a notice out, the fact first; text from outside cannot steer the terminal."""
-    calm = notice.conclusion in _CALM
-    style = "green" if calm else _STYLES[notice.severity]
-    label = "OK" if calm else notice.severity.value.upper()
+    label, style = _label(notice)
+    # How sure we are of not knowing helps nobody.
+    sure = "" if notice.conclusion is Conclusion.UNCONFIRMED else f", {notice.confidence} % sure"
     text = Text.assemble(
         (f" {label} ", style),
         (f" {_line(notice.service)}", "bold"),
-        f" · {_line(notice.alert_name)}: {_VERDICTS[notice.conclusion]}, {notice.confidence} % sure",
+        f" · {_line(notice.alert_name)}: {_VERDICTS[notice.conclusion]}{sure}",
     )
     address = f": {_line(notice.issue_url)}" if notice.issue_url else ""
     text.append(f"\n    {_line(notice.headline)}")
@@ -82,6 +82,14 @@ def compose_text(notice: IncidentNotice) -> Text:
     for detail in notice.details[:MAX_DETAILS]:
         text.append(f"\n    {_line(detail)}", "dim")
     return text
+
+
+def _label(notice: IncidentNotice) -> tuple[str, str]:
+    if notice.conclusion in _CALM:
+        return "OK", "green"
+    if notice.conclusion is Conclusion.UNCONFIRMED:
+        return "UNCLEAR", "yellow"
+    return notice.severity.value.upper(), _STYLES[notice.severity]
 
 
 def _line(text: str) -> str:

@@ -1,6 +1,7 @@
 """`issue-intelligence demo`: plays the product at the terminal."""
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -121,7 +122,8 @@ def _say_where_to_look(story: Story, stage: Stage, ends: list[SceneEnd], *, base
         story.path("an issue", f"cat {shown(first, base)}")
     story.path("all files", f"ls -R {shown(stage.folder, base)}")
     if not stays:
-        story.path("stay up", "issue-intelligence demo    (shop and service run on, for your own requests)")
+        command = shown(Path(sys.argv[0]).absolute(), base)
+        story.path("stay up", f"{command} demo    (shop and service run on, for your own requests)")
         return
     sign_in = f"-u {ADMIN}:{stage.admin_password}"
     story.path("alerts", f"curl {sign_in} {stage.service_url}/alerts/history")

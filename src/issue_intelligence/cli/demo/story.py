@@ -77,7 +77,7 @@ class Story:
             table.add_row(
                 f"{number} {end.title}",
                 end.happened,
-                one_line(end.verdict, _MAX_REASON_CHARS),
+                textwrap.shorten(one_line(end.verdict, 1_000), _MAX_REASON_CHARS, placeholder=" …"),
                 result,
                 Text(link),
                 end_section=True,

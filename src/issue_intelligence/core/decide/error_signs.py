@@ -37,7 +37,7 @@ def is_error_alert(context: AlertContext) -> bool:
 
 
 def any_error(given: RuleInput) -> str | None:
-    """Name the plainest sign of an error; None when there is none.
+    """Say the plainest sign of an error, as half a sentence; None when there is none.
 
     A service that does not respond is an error in itself, because it writes no log lines while
     it is down. The alert counts only if it speaks of errors.
@@ -46,11 +46,11 @@ def any_error(given: RuleInput) -> str | None:
     logged = logs.error_lines if logs else 0
     counted = max(logged, (metrics.error_count if metrics else None) or 0)
     if counted:
-        return f"{counted} error{'' if counted == 1 else 's'}"
+        return "there is an error" if counted == 1 else f"there are {counted} errors"
     if stack_traces(given):
-        return "stack traces in the log"
+        return "the log has stack traces"
     if failed := requests_with(given, "5xx"):
-        return f"{failed} requests answered 5xx"
+        return "a request was answered 5xx" if failed == 1 else f"{failed} requests were answered 5xx"
     if health is not None and health.api_responsive is False:
         return "the service does not respond"
     speaking = next((each for each in given.contexts if is_error_alert(each)), None)

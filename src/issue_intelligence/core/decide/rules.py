@@ -68,7 +68,7 @@ def health_failed(given: RuleInput) -> Reason | None:
     failed, error = facts.failed_health(given), any_error(given)
     if not failed or error is None:
         return None
-    text = f"A health check failed ({'; '.join(failed)}), and there is an error: {error}."
+    text = f"A health check failed ({'; '.join(failed)}), and {error}."
     return Reason(rule=RuleName.HEALTH_FAILED, conclusion=Conclusion.REAL, text=text, weight=95)
 
 

@@ -25,7 +25,8 @@ _MILLISECONDS = {"ms", "millisecond", "milliseconds"}
 def error_rate_of_alert(context: AlertContext, values: Mapping[str, float] | None) -> float | None:
     """Give the failed share of all requests, 0 to 1; None unless the alert's words say so.
 
-    "Error rate" alone may mean errors a second, so the words must also name the unit.
+    "Error rate" alone may mean errors a second, so the words must also name the unit. A value below 1
+    beside a word for percent may be either: many rules compare a ratio and write "5 %" for people.
     """
     words = _words(context)
     if not words & _FAILURES:
@@ -35,7 +36,7 @@ def error_rate_of_alert(context: AlertContext, values: Mapping[str, float] | Non
         return None
     if words & _RATIO and not words & _PERCENT and 0 <= value <= 1:
         return value
-    if words & _PERCENT and not words & _RATIO and 0 <= value <= 100:
+    if words & _PERCENT and not words & _RATIO and 1 < value <= 100:
         return value / 100
     return None
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from issue_intelligence.core.investigate.endpoints import endpoint_of
 from issue_intelligence.core.investigate.error_events import ErrorEvent
+from issue_intelligence.core.investigate.http_requests import read_request
 from issue_intelligence.core.model.logs import LogLevel, LogLine
 
 _FIVE_MINUTES = timedelta(minutes=5)
@@ -75,8 +77,9 @@ def pick_samples(groups: Sequence[ErrorGroup], lines: Sequence[LogLine]) -> tupl
     if groups and len(groups) < 3:
         top = groups[0].events
         texts.append(_sample_of(top[-1], lines))
-        if top[0].index > 0:
-            before = lines[top[0].index - 1]
+        at = top[0].index - (2 if top[0].announcement else 1)
+        if at >= 0:
+            before = lines[at]
             texts.append(_sample(before, before.message, before.at))
     if not groups:
         texts = [_sample(line, line.message, line.at) for line in lines if line.level is LogLevel.WARNING][:3]
@@ -86,19 +89,32 @@ def pick_samples(groups: Sequence[ErrorGroup], lines: Sequence[LogLine]) -> tupl
 def _sample_of(event: ErrorEvent, lines: Sequence[LogLine]) -> str:
     """Join what the line says with what its error object or stack trace says."""
     line = lines[event.index]
-    said, detail = _first_row(line.message), _first_row(event.message)
-    said = said if event.trace is None or line.fields else ""
+    # The line above a stack trace says what was being done, the trace only how it failed.
+    own = line.message if event.trace is None or line.fields else ""
+    said, detail = _first_row(event.announcement or own), _first_row(event.message)
     known = not said or detail.startswith(said)
-    return _sample(
-        line, detail if known else said if said.endswith(detail) else f"{said}: {detail}", event.at
+    message = detail if known else said if said.endswith(detail) else f"{said}: {detail}"
+    level = lines[event.index - 1].level if event.announcement else event.level
+    return _sample(line, message, event.at, level=level)
+
+
+def _sample(line: LogLine, message: str, at: datetime | None, *, level: LogLevel | None = None) -> str:
+    time = "" if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    level = line.level if level is None else level
+    name = "" if level is LogLevel.UNKNOWN else level.value.upper()
+    message = _first_row(message)[:_MAX_SAMPLE_CHARS]
+    return (
+        " ".join(part for part in (time, name, message, _request(line, message)) if part) if message else ""
     )
 
 
-def _sample(line: LogLine, message: str, at: datetime | None) -> str:
-    time = "" if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    level = "" if line.level is LogLevel.UNKNOWN else line.level.value.upper()
-    message = _first_row(message)[:_MAX_SAMPLE_CHARS]
-    return " ".join(part for part in (time, level, message) if part) if message else ""
+def _request(line: LogLine, message: str) -> str:
+    """Name the request of a structured line, whose message is often no more than "request failed"."""
+    request = read_request(line) if line.fields else None
+    endpoint = request.endpoint if request else endpoint_of(line) if line.fields else None
+    if not endpoint or endpoint in message:
+        return ""
+    return f"[{endpoint} {request.status}]" if request else f"[{endpoint}]"
 
 
 def _first_row(text: str) -> str:

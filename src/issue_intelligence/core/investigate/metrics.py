@@ -79,11 +79,16 @@ def _by_class(requests: RequestStats) -> dict[str, int]:
 
 
 def _error_rate(analysis: LogAnalysis | None) -> float | None:
-    """Give 5xx of all requests; without a total it is unknown, never 0 or 1."""
+    """Give 5xx of all requests; without a total it is unknown, never 0 or 1.
+
+    Errors at endpoints without any 5xx mean that the log counts only requests that went well.
+    """
     requests = analysis.requests if analysis else None
-    if requests is None or requests.total <= 0 or not requests.status_codes:
+    if analysis is None or requests is None or requests.total <= 0 or not requests.status_codes:
         return None
     failed = sum(count for code, count in requests.status_codes.items() if code.startswith("5"))
+    if not failed and analysis.affected_endpoints:
+        return None
     return min(1.0, failed / requests.total)
 
 

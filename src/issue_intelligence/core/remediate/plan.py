@@ -41,7 +41,7 @@ def plan_remediation(
         return _not_attempted(verdict, action="", outcome=None, reason=_why_not_wanted(known_issue))
     runbook = known_issue.remediation_script
     if not runbook:
-        reason = f'Not attempted: the known issue "{known_issue.title}" names no runbook.'
+        reason = f'Nothing was attempted: the known issue "{known_issue.title}" names no runbook.'
         return _not_attempted(verdict, action="", outcome=Outcome.REFUSED, reason=reason)
     obstacle = _obstacle(
         remediation_enabled=remediation_enabled, mode=mode, platform_configured=platform_configured
@@ -66,8 +66,10 @@ def _obstacle(*, remediation_enabled: bool, mode: Mode, platform_configured: boo
 
 def _why_not_wanted(known_issue: KnownIssue | None) -> str:
     if known_issue is None:
-        return "No remediation: no known issue speaks of this incident."
-    return f'No remediation: the known issue "{known_issue.title}" is not one to repair automatically here.'
+        return "Nothing was attempted: no known issue with a runbook speaks of this incident."
+    return (
+        f'Nothing was attempted: the known issue "{known_issue.title}" is not to be repaired automatically.'
+    )
 
 
 def _not_attempted(

@@ -14,7 +14,7 @@ def remediation(report: IncidentReport) -> str:
     title = "### Auto-Remediation Attempted"
     if result is None or not result.attempted:
         reason = f" {sentence(result.reason)}" if result and result.reason else ""
-        return f"{title}\n\nNo, nothing was attempted.{reason}"
+        return f"{title}\n\nNo.{reason or ' Nothing was attempted.'}"
     mark = "✅ Helped" if result.success else f"❌ {_OUTCOMES.get(result.outcome or '', 'Did not help')}"
     parts = [
         title,

@@ -95,4 +95,13 @@ def _facts(report: IncidentReport) -> str:
     category = report.verdict.categorization
     url = f"{report.public_url}/alerts/{report.last_alert.id}" if report.public_url else ""
     page = link("everything we found", url) or code_span(report.last_alert.id, 80)
-    return f"Severity {category.severity.value}, {_alerts(report)} in all. Newest alert: {page}."
+    told = f"Severity {category.severity.value}, {_alerts(report)} in all.{_errors(report)}"
+    return f"{told} Newest alert: {page}."
+
+
+def _errors(report: IncidentReport) -> str:
+    logs = report.logs
+    if logs is None or not logs.error_lines:
+        return ""
+    last = f", the last at {utc_time(logs.last_occurrence)}" if logs.last_occurrence else ""
+    return f" The log around it has {counted(logs.error_lines, 'error line')}{last}."

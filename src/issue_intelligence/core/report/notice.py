@@ -32,13 +32,15 @@ def compose_notice(
         confidence=validation.confidence,
         severity=report.verdict.categorization.severity,
         headline=headline(report),
-        result=_result(action, reason),
+        result=_result(report, action, reason),
         details=tuple(_details(report, now)),
         issue_url=issue_url,
     )
 
 
-def _result(action: IssueAction, reason: str) -> str:
+def _result(report: IncidentReport, action: IssueAction, reason: str) -> str:
+    if action is IssueAction.COMMENT and report.incident.status is IncidentStatus.RESOLVED:
+        return "resolved; a comment on the issue says so"
     if action in _RESULTS:
         return _RESULTS[action]
     told = one_line(reason, 300)
@@ -69,7 +71,11 @@ def _facts(report: IncidentReport, now: datetime) -> Iterator[str]:
         yield counted(incident.alert_count, "alert")
     if logs and logs.error_lines:
         yield counted(logs.error_lines, "error line")
-    if metrics and metrics.error_rate is not None:
+    elif logs:
+        yield f"no error in {counted(logs.lines, 'log line')}" if logs.lines else "no log line of that time"
+    else:
+        yield "log not read"
+    if metrics and metrics.error_rate:
         yield f"{percentage(metrics.error_rate)} of requests fail"
     if logs and logs.affected_users:
         yield counted(logs.affected_users, "user")

@@ -72,7 +72,7 @@ def _missing_numbers(report: IncidentReport) -> Iterator[str]:
     if logs and logs.truncated:
         yield "**older log lines**: there were more lines than the limit, and the oldest were not read."
     if metrics and metrics.error_rate is None:
-        yield "**error rate**: the total of requests is not known."
+        yield "**error rate**: what share of the requests failed is not known."
     if metrics and metrics.baseline_error_count is None:
         yield "**usual error count**: there is nothing earlier to compare with."
     if health and health.api_responsive is None:

@@ -86,8 +86,8 @@ def _endpoint(report: IncidentReport) -> Iterator[str]:
     counts = report.logs.affected_endpoints if report.logs else ()
     if counts:
         worst = max(counts, key=lambda item: item.count)
-        failures = counted(worst.count, "failure")
-        yield f"Reproduce it with {code_span(worst.endpoint, 200)}, where {failures} came from."
+        failed = "once" if worst.count == 1 else f"{worst.count:,} times"
+        yield f"Reproduce it with {code_span(worst.endpoint, 200)}, which failed {failed}."
 
 
 def _by_type(report: IncidentReport) -> Iterator[str]:
