@@ -6,9 +6,11 @@ from rich.text import Text
 
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue
 from issue_intelligence.core.redact.redaction import redact
+from issue_intelligence.core.report.markdown import one_line
 from issue_intelligence.knowledge.catalogue import MatchedLines
 
 _SHOWN_CHARS = 160
+_MAX_CELL_CHARS = 1_000
 _MEANINGS = {
     Disposition.REMEDIATE: "try to repair it",
     Disposition.ISSUE: "file an issue with the solution",
@@ -35,7 +37,7 @@ def show_entries(entries: tuple[KnownIssue, ...]) -> None:
         cells = (
             entry.id, entry.title, _meaning(entry), entry.severity, entry.component, str(entry.occurrences),
         )  # fmt: skip
-        table.add_row(*(Text(redact(cell)) for cell in cells))
+        table.add_row(*(_shown(redact(cell)) for cell in cells))
     console = Console()
     console.print(table)
     console.print(f"{len(entries)} known issues")
@@ -49,10 +51,15 @@ def show_matches(found: MatchedLines, line_count: int) -> None:
     table = Table("Line", "Known issue", "What a match means", "Text")
     for each in found.matches:
         # Redacted before it is cut, so that no half of a secret slips through.
-        shown = redact(each.text)[:_SHOWN_CHARS]
+        shown = one_line(redact(each.text), _SHOWN_CHARS)
         cells = (str(each.line), redact(each.known_issue.title), _meaning(each.known_issue), shown)
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(_shown(cell) for cell in cells))
     console.print(table)
+
+
+def _shown(cell: str) -> Text:
+    """Logs and imported entries hold anything; none of it may steer the terminal."""
+    return Text(one_line(cell, _MAX_CELL_CHARS))
 
 
 def _meaning(entry: KnownIssue) -> str:
