@@ -55,6 +55,14 @@ def test_no_match_is_the_answer_no(store: FakeKnownIssueStore) -> None:
     assert "None of 1 lines matches" in run(store, "match", given="fine\n").stdout
 
 
+def test_lines_of_a_log_cannot_steer_the_terminal(store: FakeKnownIssueStore) -> None:
+    """A link, a cleared screen, a title by the eight-bit sign, and a text shown backwards."""
+    line = "slow query \x1b]8;;http://evil.example\x07click\x1b]8;;\x07 \x1b[2J \x9b0;owned\x9c \u202eexe"
+    shown = run(store, "match", given=f"{line}\n".encode()).stdout
+    assert "click" in shown
+    assert not any(sign in shown for sign in "\x07\x1b\x9b\x9c\u202e")
+
+
 def test_match_for_people_names_the_known_issue(store: FakeKnownIssueStore) -> None:
     result = run(store, "match", given="slow query [bold]\n")
     assert "Slow" in result.stdout

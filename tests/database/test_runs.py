@@ -138,3 +138,18 @@ async def test_claim_takes_the_oldest_first_and_no_more_than_asked(incidents: Da
     names = [(await incidents.incident(run.incident_id)).alert_name for run in runs]
     assert names == ["Rule4", "Rule3"]
     assert len(await incidents.claim_runs(NOW, 10)) == 3
+
+
+@pytest.mark.parametrize("crowded", ["alertname", "service"])
+async def test_one_rule_or_service_with_many_incidents_does_not_keep_others_waiting(
+    crowded: str, incidents: DatabaseIncidentStore
+) -> None:
+    labels = [
+        {"alertname": f"Rule{number}", "service": f"pod-{number}"} | {crowded: "same"} for number in range(20)
+    ]
+    crowd = [firing(str(number), labels=each) for number, each in enumerate(labels)]
+    await record(incidents, event(1, *crowd, received_at=NOW - HOUR))
+    await record(incidents, event(2, firing("other", labels={"alertname": "Other", "service": "shop"})))
+    runs = await incidents.claim_runs(NOW, 2)
+    names = [(await incidents.incident(run.incident_id)).alert_name for run in runs]
+    assert "Other" in names

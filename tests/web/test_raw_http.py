@@ -59,3 +59,29 @@ def test_broken_request_is_refused_and_the_next_is_served(
     assert b"Traceback" not in answer
     assert client.get("/health").status_code == 200
     assert "Traceback" not in service.output()
+
+
+@pytest.mark.parametrize(
+    ("beginning", "more"),
+    [
+        # Headers, one header and an address that do not end.
+        (b"GET /health HTTP/1.1\r\n", b"X-Long: " + b"x" * 8_000 + b"\r\n"),
+        (b"GET /health HTTP/1.1\r\nX-Long: ", b"x" * 8_000),
+        (b"GET /", b"x" * 8_000),
+        # The same behind a body.
+        (CHUNKED + b"2\r\n{}\r\n0\r\n", b"X-Long: " + b"x" * 8_000 + b"\r\n"),
+    ],
+)
+def test_head_that_does_not_end_is_cut_off(beginning: bytes, more: bytes, service: ServiceProcess) -> None:
+    """Else one connection without any secret fills the memory."""
+    with (
+        socket.create_connection(("127.0.0.1", service.port), timeout=10) as connection,
+        pytest.raises(ConnectionError),
+    ):
+        send_much(connection, beginning, more)
+
+
+def send_much(connection: socket.socket, beginning: bytes, more: bytes) -> None:
+    connection.sendall(beginning)
+    for _ in range(10_000):
+        connection.sendall(more)

@@ -29,6 +29,9 @@ SIGNED_IN = ("admin", "correct horse")
         (PASSWORD, {"auth": ("root", "correct horse")}, 401),
         (PASSWORD, {"headers": {"Authorization": "Basic ???"}}, 401),
         (PASSWORD, {"headers": {"Authorization": "Basic"}}, 401),
+        # Neither ASCII before decoding nor UTF-8 after.
+        (PASSWORD, {"headers": {"Authorization": b"Basic \xff\xff=="}}, 401),
+        (PASSWORD, {"headers": {"Authorization": "Basic //8="}}, 401),
         (PASSWORD, {"headers": {"Authorization": "Bearer correct horse"}}, 401),
         # The token to send alerts is no licence to read them.
         (TOKEN | PASSWORD, {"headers": {"Authorization": "Bearer t0ken"}}, 401),

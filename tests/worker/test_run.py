@@ -45,7 +45,7 @@ class FakeWork:
 
     async def claim_runs(self, now: datetime, limit: int) -> list[Run]:
         self._fail("claim")
-        claimed, self.claimable = self.claimable, []
+        claimed, self.claimable = self.claimable[:limit], self.claimable[limit:]
         return claimed
 
     async def start(self, run: Run) -> None:
@@ -79,6 +79,20 @@ async def test_runs_that_a_crash_left_are_started_first(worker: Worker, work: Fa
     await worker.start()
     await until(lambda: len(work.started) == 2)
     assert work.started == [OLD, NEW]
+
+
+async def test_engine_gets_only_a_little_ahead(worker: Worker, work: FakeWork) -> None:
+    """Whoever comes during a storm would else wait behind all of it."""
+    work.under_way = [Run(incident_id=f"old-{n}", revision=1) for n in range(worker_run.MAX_UNDER_WAY - 1)]
+    work.claimable = [NEW, Run(incident_id="later", revision=1)]
+    await worker.start()
+    await until(lambda: NEW in work.started)
+    work.under_way.append(NEW)
+    rounds = work.rounds
+    worker.nudge()
+    await until(lambda: work.rounds > rounds)
+    await worker.stop()
+    assert work.started[-1] == NEW
 
 
 async def test_nudge_wakes_it(worker: Worker, work: FakeWork) -> None:

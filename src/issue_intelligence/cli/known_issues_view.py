@@ -6,10 +6,12 @@ from rich.text import Text
 
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue
 from issue_intelligence.core.redact.redaction import redact
+from issue_intelligence.core.report.markdown import one_line
 from issue_intelligence.knowledge.catalogue import MatchedLines
 
 _SHOWN_CHARS = 160
 _PIPE_WIDTH = 300
+_MAX_CELL_CHARS = 1_000
 _MEANINGS = {
     Disposition.REMEDIATE: "try to repair it",
     Disposition.ISSUE: "file an issue with the solution",
@@ -39,7 +41,7 @@ def show_entries(entries: tuple[KnownIssue, ...]) -> None:
     )
     for entry in entries:
         cells = (entry.id, entry.severity, entry.component, _meaning(entry))
-        table.add_row(*(Text(redact(cell)) for cell in cells))
+        table.add_row(*(_shown(redact(cell)) for cell in cells))
     console = _console()
     console.print(table)
     console.print(f"{len(entries)} known issues")
@@ -53,9 +55,9 @@ def show_matches(found: MatchedLines, line_count: int) -> None:
     table = Table("Line", "Known issue", "What a match means", "Text")
     for each in found.matches:
         # Redacted before it is cut, so that no half of a secret slips through.
-        shown = redact(each.text)[:_SHOWN_CHARS]
+        shown = one_line(redact(each.text), _SHOWN_CHARS)
         cells = (str(each.line), redact(each.known_issue.title), _meaning(each.known_issue), shown)
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(_shown(cell) for cell in cells))
     console.print(table)
 
 
@@ -63,6 +65,11 @@ def _console() -> Console:
     """A file or pipe has no width to fit into, and a line is what programs look for."""
     console = Console()
     return console if console.is_terminal else Console(width=_PIPE_WIDTH)
+
+
+def _shown(cell: str) -> Text:
+    """Logs and imported entries hold anything; none of it may steer the terminal."""
+    return Text(one_line(cell, _MAX_CELL_CHARS))
 
 
 def _meaning(entry: KnownIssue) -> str:

@@ -11,6 +11,7 @@ import uvicorn
 from issue_intelligence.bootstrap.service import web_app
 from issue_intelligence.log_setup import set_up_logging
 from issue_intelligence.settings import Settings, load_settings, not_yet_used
+from issue_intelligence.web.http_protocol import BoundedHttp
 
 log = structlog.get_logger()
 
@@ -77,7 +78,7 @@ def server_config(app: Any, *, host: str, port: int) -> uvicorn.Config:
         # TRUSTED_PROXIES say whom to believe about addresses; the server would believe all of loopback.
         proxy_headers=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        http=BoundedHttp,
         # A sender that opens connections and says nothing must not exhaust us.
         limit_concurrency=2_000,
-        h11_max_incomplete_event_size=64 * 1024,
     )

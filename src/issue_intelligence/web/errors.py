@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 
 # Neither frozen nor slotted: Python and Starlette write `__traceback__` while it travels.
@@ -71,5 +71,6 @@ def method_not_allowed(request: Request, error: Exception) -> Response:
     return answer
 
 
-def json_answer(content: Any, status: int = 200) -> JSONResponse:
-    return JSONResponse(content, status_code=status)
+def json_answer(content: Any, status: int = 200) -> Response:
+    # ASCII only: it is read on terminals too, which obey some of the signs beyond.
+    return Response(json.dumps(content, allow_nan=False), status_code=status, media_type="application/json")

@@ -41,13 +41,13 @@ class BodyReader:
         for name, value in headers:
             if name == b"content-length" and value.isdigit() and int(value) > self._max_body_bytes:
                 raise self._too_large()
-        chunks: list[bytes] = []
+        body = bytearray()
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("a body is read within a task, or nothing could end a slow one")
         self._watch(task)
         try:
-            while await self._take(receive, chunks):
+            while await self._take(receive, body):
                 pass
         except asyncio.CancelledError:
             if task not in self._cut_off:
@@ -61,8 +61,8 @@ class BodyReader:
             ) from None
         finally:
             del self._since[task]
-            self._reading_bytes -= sum(map(len, chunks))
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+            self._reading_bytes -= len(body)
+        return bytes(body)
 
     def _watch(self, task: "asyncio.Task[Any]") -> None:
         self._since[task] = self._ticks
@@ -80,15 +80,16 @@ class BodyReader:
         if self._since:
             self._timer = asyncio.get_running_loop().call_later(self._patience_seconds, self._tick)
 
-    async def _take(self, receive: Receive, chunks: list[bytes]) -> bool:
+    async def _take(self, receive: Receive, body: bytearray) -> bool:
         """Take the next piece; tell whether there is another."""
         message = await receive()
         if message["type"] == "http.disconnect":
             raise HttpError(status=400, code="incomplete", message="the request ended before its body did")
         chunk = message.get("body", b"")
-        chunks.append(chunk)
+        # Never a list of pieces: a sender may make millions of them, each larger than what is in it.
+        body += chunk
         self._reading_bytes += len(chunk)
-        if sum(map(len, chunks)) > self._max_body_bytes:
+        if len(body) > self._max_body_bytes:
             raise self._too_large()
         more: bool = message.get("more_body", False)
         if more and self._reading_bytes > self._max_reading_bytes:

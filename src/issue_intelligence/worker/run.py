@@ -20,7 +20,8 @@ AFTER_ERROR_SECONDS = 2.0
 # Between rounds that were not full: a round costs two commits whether it holds one event or a hundred.
 GATHER_SECONDS = 0.05
 EVENTS_A_ROUND = 200
-RUNS_A_ROUND = 50
+# What the engine has, it takes in order; whose turn is next is decided before that, so it gets little ahead.
+MAX_UNDER_WAY = 20
 SWEEP_EVERY = timedelta(minutes=5)
 
 
@@ -88,7 +89,8 @@ class Worker:
 
     async def _start_runs(self) -> bool:
         if not self._unstarted:
-            self._unstarted = await self._incidents.claim_runs(self._clock.now(), RUNS_A_ROUND)
+            room = MAX_UNDER_WAY - len(await self._incidents.runs_under_way())
+            self._unstarted = await self._incidents.claim_runs(self._clock.now(), room) if room > 0 else []
         started = len(self._unstarted)
         while self._unstarted:
             await self._starter.start(self._unstarted[-1])

@@ -56,6 +56,11 @@ def test_token_is_found_wherever_it_stands(kind: str, token: str) -> None:
         "x=({}),y",
         "https://api.example.com/{}?v=1",
         "\u00e9{}\u00e9",
+        # A stack trace, an address or a document within a text.
+        r"failed\n{}",
+        "https://shop.example/?next=%2Fcb%3Ft%3D{}",
+        r"key\u0020{}",
+        r"key\x20{}",
     ):
         assert redact(template.format(token)) == template.format(f"[REDACTED:{kind}]")
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, literal, or_, select, tuple_, update
+from sqlalchemy import and_, case, func, literal, or_, select, tuple_, update
 
 from issue_intelligence.adapters.database import findings, recording
 from issue_intelligence.adapters.database.codec import from_plain
@@ -34,12 +34,27 @@ class DatabaseIncidentStore(findings.DatabaseFindings):
         idle = incidents.c.started_revision == incidents.c.handled_revision
         rested = or_(incidents.c.quiet_until.is_(None), incidents.c.quiet_until <= now)
         due = and_(incidents.c.recheck_at.is_not(None), incidents.c.recheck_at <= now)
+        waiting = and_(idle, rested, or_(incidents.c.revision != incidents.c.handled_revision, due))
+        oldest = incidents.c.opened_at
+        turns = (
+            select(
+                incidents.c.id,
+                func.row_number().over(partition_by=incidents.c.alert_name, order_by=oldest).label("of_rule"),
+                func.row_number().over(partition_by=incidents.c.service, order_by=oldest).label("of_service"),
+            )
+            .where(waiting)
+            .subquery()
+        )
+        # Rules and services take turns: one rule with ten thousand services in its labels, or one
+        # service in all its rules, does not keep the others waiting for hours.
+        turn = case((turns.c.of_rule > turns.c.of_service, turns.c.of_rule), else_=turns.c.of_service)
         wanted = (
             select(incidents.c.id, incidents.c.revision, incidents.c.handled_revision)
-            .where(idle, rested, or_(incidents.c.revision != incidents.c.handled_revision, due))
-            .order_by(incidents.c.opened_at)
+            .join(turns, turns.c.id == incidents.c.id)
+            .where(waiting)
+            .order_by(turn, oldest)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=incidents)
         )
         runs: list[Run] = []
         with translated():

@@ -68,8 +68,10 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("age_key", r"AGE-SECRET-KEY-1[A-Z0-9]{50,}"),
 )
 
-# A form in the middle of a longer word is a coincidence: "task-..." holds "sk-...".
-_ANY = compile_pattern(r"(?:^|[^A-Za-z0-9])(?:" + "|".join(f"({form})" for _, form in FORMS) + ")")
+# A form in the middle of a longer word is a coincidence: "task-..." holds "sk-...". An escaped sign
+# ends in a letter or digit and is none of a word: "\n", "%3D", "\u0020", "\x20".
+_BEFORE = r"(?:^|[^A-Za-z0-9]|\\[nrtbfv]|(?:%|\\x|\\u00)[0-9A-Fa-f]{2})"
+_ANY = compile_pattern(_BEFORE + "(?:" + "|".join(f"({form})" for _, form in FORMS) + ")")
 
 
 def find_vendor_tokens(data: bytes) -> Iterator[Finding]:
