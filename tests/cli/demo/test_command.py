@@ -71,3 +71,13 @@ def test_folder_that_cannot_be_written_ends_with_a_sentence(
     result = CliRunner().invoke(APP, ["--once"])
     assert result.exit_code == 1
     assert "cannot be written" in result.output
+
+
+def test_hint_names_a_command_that_can_be_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", [".venv/bin/issue-intelligence", "demo"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert command._our_command(Path.cwd()) == ".venv/bin/issue-intelligence"
+    # As a module, or on the PATH, the plain name does.
+    monkeypatch.setattr("sys.argv", ["/x/issue_intelligence/__main__.py", "demo"])
+    assert command._our_command(Path.cwd()) == "issue-intelligence"

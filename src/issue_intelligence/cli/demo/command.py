@@ -1,5 +1,6 @@
 """`issue-intelligence demo`: plays the product at the terminal."""
 
+import shutil
 import signal
 import sys
 import threading
@@ -23,6 +24,7 @@ from issue_intelligence.cli.demo.story import SceneEnd, Story, shown
 from issue_intelligence.cli.demo.traffic import Customers
 
 DEFAULT_PORT = 3003
+_COMMAND = "issue-intelligence"
 EXIT_NOT_AS_IT_SHOULD_BE = 1
 EXIT_INTERRUPTED = 130
 
@@ -122,14 +124,23 @@ def _say_where_to_look(story: Story, stage: Stage, ends: list[SceneEnd], *, base
         story.path("an issue", f"cat {shown(first, base)}")
     story.path("all files", f"ls -R {shown(stage.folder, base)}")
     if not stays:
-        command = shown(Path(sys.argv[0]).absolute(), base)
-        story.path("stay up", f"{command} demo    (shop and service run on, for your own requests)")
+        story.path(
+            "stay up", f"{_our_command(base)} demo    (shop and service run on, for your own requests)"
+        )
         return
     sign_in = f"-u {ADMIN}:{stage.admin_password}"
     story.path("alerts", f"curl {sign_in} {stage.service_url}/alerts/history")
     story.path("health", f"curl {sign_in} {stage.service_url}/health")
     story.path("the shop", f"curl {stage.shop_url}/stock/health")
     story.text("\nThe shop and the service stay up until you press Ctrl-C.")
+
+
+def _our_command(base: Path) -> str:
+    """Name the command so that it can be typed, also where it is not on the PATH."""
+    started = Path(sys.argv[0]).absolute()
+    if started.name != _COMMAND or shutil.which(_COMMAND):
+        return _COMMAND
+    return shown(started, base)
 
 
 def _wait_for_interrupt(stage: Stage) -> None:
