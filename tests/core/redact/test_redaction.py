@@ -135,3 +135,16 @@ def test_offsets_count_characters_of_the_original_text() -> None:
 
 def test_imitated_placeholder_hides_nothing() -> None:
     assert redact("password=[REDACTED:x]hunter2") == "password=[REDACTED:password]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # As loggers for the terminal write pairs: name and value have a colour each.
+        "\x1b[36mpassword\x1b[0m=\x1b[35mhunter2-Zq9\x1b[0m user=ada",
+        "\x1b[36mdb_password\x1b[0m=\x1b[1m\x1b[35m'hunter2-Zq9'\x1b[0m",
+        "\x1b[32mtoken\x1b[39m: \x1b[33mhunter2-Zq9abcd1234\x1b[39m",
+    ],
+)
+def test_colours_between_name_and_value_hide_nothing(text: str) -> None:
+    assert "hunter2" not in redact(text)

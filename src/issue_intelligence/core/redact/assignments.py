@@ -40,8 +40,10 @@ _QUOTED = r""""(?:[^"\\\r\n]|\\[^\r\n])*|'(?:[^'\\\r\n]|\\[^\r\n])*|`[^`\r\n]*|\
 # The last three groups of a pattern, after one for each kind of name.
 _SHORT_GROUP, _SEPARATOR, _VALUE = range(len(_NAMES) + 1, len(_NAMES) + 4)
 _WEAK_NAMES = ("api_key", "token")
+# Loggers colour names and values each by themselves.
+_COLOUR = r"(?:\x1b\[[0-9;]{0,16}m){0,3}"
 _ASSIGNMENT = compile_pattern(
-    rf"{_START}{_NAME}{_QUOTE}?(\s{{0,3}}(?:=>|:=|={{1,3}}|%3D|:)\s{{0,3}})"
+    rf"{_START}{_NAME}{_QUOTE}?{_COLOUR}(\s{{0,3}}(?:=>|:=|={{1,3}}|%3D|:)\s{{0,3}}){_COLOUR}"
     rf"""((?:(?:[bu]|\[\s{{0,3}})?(?:{_QUOTED}))|[^\s"'`&<>]+)"""
 )
 _FLAG = compile_pattern(rf"""(?i)--{_NAME}(\s{{1,3}})({_QUOTED}|[^\s"'`<>-][^\s"'`<>]*)""")
