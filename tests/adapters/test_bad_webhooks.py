@@ -230,3 +230,12 @@ def test_three_thousand_alerts_in_one_body_are_all_read(alert_format: AlertForma
 def test_a_numeric_version_and_a_negative_count_are_understood(alert_format: AlertFormat) -> None:
     body = json.dumps({"alerts": [], "version": 2, "truncatedAlerts": -3}).encode()
     assert alert_format.parse(body).envelope.truncated_alerts == 0
+
+
+@FORMATS
+def test_thousands_of_bad_alerts_are_all_counted_and_the_first_explained(alert_format: AlertFormat) -> None:
+    version = "1" if isinstance(alert_format, GrafanaFormat) else "4"
+    body = json.dumps({"version": version, "alerts": [{}] * 1_000 + [raw_alert()]}).encode()
+    parsed = alert_format.parse(body)
+    assert (len(parsed.rejected), len(parsed.alerts)) == (1_000, 1)
+    assert [parsed.rejected[0].field, parsed.rejected[999].field] == ["alerts[0].status", "alerts[999]"]

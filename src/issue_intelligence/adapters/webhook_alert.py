@@ -17,6 +17,8 @@ from issue_intelligence.kit.rfc3339 import parse_rfc3339
 from issue_intelligence.ports.alert_format import RejectedAlert
 
 # In characters. Prometheus itself sets no bound; these are far above what rules contain.
+# Beyond these, a rejected alert is only counted.
+MAX_EXPLAINED = 100
 MAX_LABEL_CHARACTERS = 4_096
 MAX_LABELS = 200
 MAX_ANNOTATION_CHARACTERS = 65_536
@@ -76,7 +78,13 @@ def read_each(
         try:
             alerts.append(read_alert(raw))
         except (AlertFaultError, msgspec.DecodeError, RecursionError) as error:
-            rejected.append(explain(index, bytes(raw), error, rules))
+            if len(rejected) < MAX_EXPLAINED:
+                rejected.append(explain(index, bytes(raw), error, rules))
+            else:
+                # To find the fault costs ten times the reading, and nobody reads on after so many.
+                rejected.append(
+                    RejectedAlert(index=index, field=f"alerts[{index}]", message="cannot be read")
+                )
     return tuple(alerts), tuple(rejected)
 
 

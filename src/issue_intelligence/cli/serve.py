@@ -1,5 +1,6 @@
 """`issue-intelligence serve`: HTTP and, unless told otherwise, the pipeline in the same process."""
 
+import resource
 import signal
 from types import FrameType
 from typing import Annotated, Any
@@ -18,6 +19,9 @@ log = structlog.get_logger()
 # Grafana gives up after 30 s; whoever still waits after this is gone.
 SHUTDOWN_SECONDS = 20
 EXIT_CANNOT_START = 2
+MAX_CONNECTIONS = 2_000
+# Connections, and what the databases, logs and issues need beside them.
+MAX_OPEN_FILES = 2 * MAX_CONNECTIONS
 
 
 def serve(
@@ -34,6 +38,7 @@ def serve(
     for name in not_yet_used():
         log.warning("setting_not_used", name=name, reason="this release does not have that part yet")
     app = web_app(settings, with_worker=not no_worker)
+    _raise_file_limit()
     log.info("starting", **_what_it_works_with(settings))
     # The server raises the signal that ended it once more when all is done; that end is no failure.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -47,6 +52,14 @@ def serve(
         where = f"{settings.host}:{settings.port}"
         typer.echo(f"Cannot serve on {where}; the log above says why. Another port: --port", err=True)
         raise typer.Exit(EXIT_CANNOT_START) from error
+
+
+def _raise_file_limit() -> None:
+    """Allow as many open connections as the system lets us; the usual 1,024 end before our own limit does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(MAX_OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:
@@ -80,5 +93,5 @@ def server_config(app: Any, *, host: str, port: int) -> uvicorn.Config:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         http=BoundedHttp,
         # A sender that opens connections and says nothing must not exhaust us.
-        limit_concurrency=2_000,
+        limit_concurrency=MAX_CONNECTIONS,
     )

@@ -14,6 +14,8 @@ import msgspec
 import structlog
 
 from issue_intelligence.core.model.alert import AlertSource
+from issue_intelligence.core.redact.redaction import redact
+from issue_intelligence.core.redact.tree import redact_tree
 from issue_intelligence.kit.token_bucket import RateLimiter
 from issue_intelligence.ports.alert_format import (
     AlertFormat,
@@ -126,16 +128,17 @@ class IntakeApp:
         except NotJsonError as error:
             raise HttpError(status=400, code="not_json", message=str(error)) from error
         except WrongShapeError as error:
-            details = [{"field": error.field_path, "message": error.message}]
+            details = redact_tree([{"field": error.field_path, "message": error.message}])
             await self._append(format_.source, body, (), json.dumps(details), now)
             raise HttpError(
-                status=422, code="invalid_payload", message=str(error), details=details
+                status=422, code="invalid_payload", message=redact(str(error)), details=details
             ) from error
 
     async def _commit(
         self, source: AlertSource, body: bytes, notification: ParsedNotification, now: datetime
     ) -> None:
-        rejected = [asdict(alert) for alert in notification.rejected]
+        # The sender's own words come back in these, secrets among them.
+        rejected = redact_tree([asdict(alert) for alert in notification.rejected])
         if not notification.alerts and not rejected:
             # An empty group says nothing that would be worth keeping.
             return
@@ -222,5 +225,5 @@ def _answer(notification: ParsedNotification) -> bytes:
     answer: dict[str, Any] = {"success": True, "alertId": ids[0] if ids else None, "alertIds": ids}
     if notification.rejected:
         # Grafana logs the first kilobyte of an answer; all of them are kept beside the raw body.
-        answer["rejected"] = [asdict(alert) for alert in notification.rejected[:MAX_ANSWERED]]
+        answer["rejected"] = redact_tree([asdict(alert) for alert in notification.rejected[:MAX_ANSWERED]])
     return _encoder.encode(answer)
