@@ -25,7 +25,7 @@ from issue_intelligence.core.investigate.looks import (
 from issue_intelligence.core.investigate.metrics import metrics_from
 from issue_intelligence.core.model.alert import Alert, AlertContext
 from issue_intelligence.core.model.evidence import CollectorName, Evidence, EvidenceStatus
-from issue_intelligence.core.model.incident import Incident
+from issue_intelligence.core.model.incident import Incident, IncidentStatus
 from issue_intelligence.core.model.issue import IssueState
 from issue_intelligence.core.model.logs import LogAnalysis
 from issue_intelligence.core.model.service import Service
@@ -101,7 +101,11 @@ class InvestigateStage:
             incident=incident,
             alerts=alerts,
             service=service_named(incident.service, self.catalogue),
-            window=log_window(alerts[-1][0].starts_at, self.clock.now()),
+            window=log_window(
+                alerts[-1][0].starts_at,
+                self.clock.now(),
+                still_firing=incident.status is IncidentStatus.OPEN,
+            ),
         )
 
     async def _guarded(self, subject: Subject, name: CollectorName) -> Evidence[Any]:

@@ -20,9 +20,15 @@ class LogWindow:
     until_at: datetime
 
 
-def log_window(starts_at: datetime, now: datetime) -> LogWindow:
-    """Give the span of log that speaks about an alert that began at `starts_at`."""
+def log_window(starts_at: datetime, now: datetime, *, still_firing: bool = False) -> LogWindow:
+    """Give the span of log that speaks about an alert that began at `starts_at`.
+
+    One that has been firing for longer than the whole span is still going on, so the last of the log
+    tells more than its beginning, which may be gone by now.
+    """
     start = min(starts_at, now)
+    if still_firing and now - start > BEFORE + AFTER:
+        start = now - AFTER
     until_at = min(now, start + AFTER)
     return LogWindow(from_at=start - BEFORE, until_at=max(until_at, start + SHORTEST))
 
