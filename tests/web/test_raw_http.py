@@ -52,8 +52,8 @@ def test_broken_request_is_refused_and_the_next_is_served(
 ) -> None:
     try:
         answer = talk(service, sent, listen=listen)
-    except ConnectionError:
-        # The server hung up before it had read all.
+    except OSError:
+        # The server hung up before it had read all; by then there may be no connection left to shut down.
         answer = b""
     assert not answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 5")), answer
     assert b"Traceback" not in answer

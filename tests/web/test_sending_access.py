@@ -37,6 +37,10 @@ def signature_of(body: bytes, secret: str = SECRET) -> str:
     [
         # Nothing is set up; the service listens on loopback only.
         ({}, {}, 200),
+        ({}, {"headers": {"Host": "localhost:3003"}}, 200),
+        # A page of another site whose name was made to resolve to us.
+        ({}, {"headers": {"Host": "evil.example:3003"}}, 403),
+        ({"intake_token": "t0ken"}, {"headers": {"Host": "a.b", "Authorization": "Bearer t0ken"}}, 200),
         ({"intake_token": "t0ken"}, {"headers": {"Authorization": "Bearer t0ken"}}, 200),
         ({"intake_token": "t0ken"}, {"headers": {"Authorization": "Bearer wrong"}}, 401),
         ({"intake_token": "t0ken"}, {}, 401),

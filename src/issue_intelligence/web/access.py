@@ -11,11 +11,10 @@ from starlette.responses import Response
 
 from issue_intelligence.kit.token_bucket import RateLimiter
 from issue_intelligence.web.errors import HttpError
-from issue_intelligence.web.security import Network, client_address
+from issue_intelligence.web.security import Network, client_address, is_local_name
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-_LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _FORWARDING_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
@@ -38,7 +37,11 @@ class ReadAccess:
         given = _basic_password(request)
         if self.admin_password and given is not None:
             return self._is_right(given, request)
-        return self.open_on_loopback and _is_local(request)
+        return (
+            self.open_on_loopback
+            and is_local_name(request.headers.get("host", ""))
+            and _comes_from_loopback(request)
+        )
 
     def _is_right(self, given: str, request: Request) -> bool:
         address = client_address(request.scope, self.trusted_proxies)
@@ -101,13 +104,6 @@ def _basic_password(request: Request) -> str | None:
         # No base64, no ASCII before or no UTF-8 after.
         return None
     return password if user == "admin" else None
-
-
-def _is_local(request: Request) -> bool:
-    """A name that only this machine uses: a page of another site that resolves to us has its own."""
-    host = request.headers.get("host", "")
-    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-    return name.lower() in _LOCAL_NAMES and _comes_from_loopback(request)
 
 
 def _comes_from_loopback(request: Request) -> bool:

@@ -35,6 +35,7 @@ from issue_intelligence.web.security import (
     Network,
     authenticate,
     client_address,
+    is_local_name,
 )
 
 Scope = Mapping[str, Any]
@@ -105,6 +106,8 @@ class IntakeApp:
             )
         parts = self._parts
         _require_json(scope["headers"])
+        if not parts.credentials.configured:
+            _require_local_name(scope["headers"])
         body = await self._reader.read(scope["headers"], receive)
         started = perf_counter()
         now = parts.clock.now()
@@ -218,6 +221,17 @@ def _require_json(headers: Sequence[tuple[bytes, bytes]]) -> None:
         raise HttpError(
             status=415, code="wrong_content_type", message="send JSON with Content-Type: application/json"
         )
+
+
+def _require_local_name(headers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Without secrets only programs of this machine may send, and not pages that a browser here shows."""
+    for name, value in headers:
+        if name == b"host" and not is_local_name(value.decode("latin-1")):
+            raise HttpError(
+                status=403,
+                code="unknown_host",
+                message="without secrets this service answers to localhost only; set INTAKE_TOKEN",
+            )
 
 
 def _answer(notification: ParsedNotification) -> bytes:

@@ -16,6 +16,9 @@ Network = IPv4Network | IPv6Network
 
 UNKNOWN_ADDRESS = "unknown"
 
+# What a client on this machine calls us; Docker Desktop's containers use the last.
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]", "host.docker.internal")
+
 _SIGNATURE = re.compile(rb"[0-9a-f]{64}")
 _UNIX_SECONDS = re.compile(rb"[0-9]{1,12}")
 # A proxy adds one address; nobody honest sends more than a handful.
@@ -78,6 +81,15 @@ def authenticate(credentials: IntakeCredentials, headers: Headers, body: bytes, 
         if fault is None:
             return AuthResult(ok=True, credential=method)
     return AuthResult(ok=False, reason="; ".join(fault for fault in faults.values() if fault))
+
+
+def is_local_name(host: str) -> bool:
+    """Tell whether a Host header names this machine, with or without a port.
+
+    A web page of another site can have its own name resolve to us, and its browser then sends that name.
+    """
+    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    return name.lower() in _LOCAL_NAMES
 
 
 def client_address(scope: Mapping[str, Any], trusted_proxies: Sequence[Network]) -> str:
