@@ -22,8 +22,10 @@ def minutes(count: float) -> timedelta:
         (minutes(20), True, minutes(35), minutes(5)),
         # Over by now: its own time, however long ago.
         (minutes(120), False, minutes(135), minutes(105)),
-        # Firing for hours: the last half hour.
-        (minutes(120), True, minutes(30), minutes(0)),
+        # Firing for longer than that: all of it.
+        (minutes(40), True, minutes(55), minutes(0)),
+        # Firing for days: the last two hours.
+        (timedelta(days=3), True, minutes(120), minutes(0)),
         # A sender's clock that runs ahead begins now.
         (minutes(-60), True, minutes(15), minutes(-1)),
     ],

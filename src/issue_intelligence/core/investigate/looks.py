@@ -11,6 +11,8 @@ BEFORE = timedelta(minutes=15)
 AFTER = timedelta(minutes=15)
 # An alert from the future, or one of years ago, still gets a window of some length.
 SHORTEST = timedelta(minutes=1)
+# Of an alert that has fired for days.
+LONGEST = timedelta(hours=2)
 BASELINES_BEFORE = (timedelta(hours=1), timedelta(days=1))
 
 
@@ -23,12 +25,12 @@ class LogWindow:
 def log_window(starts_at: datetime, now: datetime, *, still_firing: bool = False) -> LogWindow:
     """Give the span of log that speaks about an alert that began at `starts_at`.
 
-    One that has been firing for longer than the whole span is still going on, so the last of the log
-    tells more than its beginning, which may be gone by now.
+    One that has been firing for longer than the whole span is still going on, so what came since tells
+    more than its beginning, which may be gone from the log by now.
     """
     start = min(starts_at, now)
     if still_firing and now - start > BEFORE + AFTER:
-        start = now - AFTER
+        return LogWindow(from_at=max(start - BEFORE, now - LONGEST), until_at=now)
     until_at = min(now, start + AFTER)
     return LogWindow(from_at=start - BEFORE, until_at=max(until_at, start + SHORTEST))
 
