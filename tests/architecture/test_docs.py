@@ -7,7 +7,8 @@ import pytest
 
 from issue_intelligence.settings import load_settings
 from issue_intelligence.settings.later import LATER_KEYS, LATER_VARIABLES
-from issue_intelligence.settings.model import ServiceSettings, Settings
+from issue_intelligence.settings.model import Settings
+from issue_intelligence.settings.sections import ServiceSettings
 from issue_intelligence.web.metrics import IntakeMetrics, PipelineMeter
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,8 @@ from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.adapters.http import http_client
 from issue_intelligence.adapters.log_files.process import LogFilesExaminer
 from issue_intelligence.adapters.system_clock import SystemClock
-from issue_intelligence.bootstrap.journey import catalogue_of, journey_of
+from issue_intelligence.bootstrap.catalogue import catalogue_of
+from issue_intelligence.bootstrap.journey import journey_of
 from issue_intelligence.bootstrap.stores import Stores, urls_of
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.redact.redaction import redact

@@ -27,21 +27,6 @@ from issue_intelligence.ports.tracker import Tracker
 from issue_intelligence.settings import Settings
 
 
-def catalogue_of(settings: Settings) -> tuple[Service, ...]:
-    """The services of the file; without any, the mission's variables describe a catalogue of one."""
-    if settings.services:
-        return tuple(Service(**service.model_dump()) for service in settings.services)
-    if settings.app_health_url:
-        return (
-            Service(
-                name="app",
-                health_url=settings.app_health_url,
-                answers_for_all=True,
-            ),
-        )
-    return ()
-
-
 def journey_of(
     settings: Settings,
     stores: Stores,

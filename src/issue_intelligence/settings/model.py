@@ -1,51 +1,21 @@
 """What can be set, with its defaults and rules."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from issue_intelligence.core.remediate.plan import Mode
+from issue_intelligence.settings.sections import (
+    IssueCreationSettings,
+    RemediationSettings,
+    ServiceSettings,
+    ValidationSettings,
+    http_url,
+    repository,
+)
 from issue_intelligence.settings.toml_file import config_file, read_known
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ValidationSettings(_Section):
-    min_error_count: Annotated[int, Field(ge=1)] = 3
-    min_confidence: Annotated[int, Field(ge=0, le=100)] = 60
-    health_check_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10
-    create_issue_on_single_error_with_stack_trace: bool = True
-    deduplication_window_seconds: Annotated[int, Field(ge=0)] = 3600
-
-
-class RemediationSettings(_Section):
-    enabled: bool = True
-    max_attempts: Annotated[int, Field(ge=1, le=1)] = 1
-
-
-class IssueCreationSettings(_Section):
-    auto_close_after_hours: Annotated[float, Field(gt=0)] = 24
-    default_labels: tuple[str, ...] = ("automated-alert", "needs-triage")
-    component_teams: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
-
-
-class ServiceSettings(_Section):
-    name: str = Field(min_length=1, max_length=255)
-    aliases: tuple[str, ...] = ()
-    component: str = ""
-    environment: str = ""
-    selector: str = ""
-    health_url: str = ""
-
-    @field_validator("health_url")
-    @classmethod
-    def _http_only(cls, value: str) -> str:
-        return _http_url(value)
 
 
 class Settings(BaseSettings):
@@ -73,17 +43,56 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
 
     log_files: str = ""
+    loki_url: str = ""
+    loki_username: str = ""
+    loki_password: SecretStr = SecretStr("")
+    loki_token: SecretStr = SecretStr("")
+    loki_tenant_id: str = ""
+    prometheus_url: str = ""
+    grafana_url: str = ""
+    grafana_api_key: SecretStr = SecretStr("")
+    grafana_loki_datasource_uid: str = ""
+
     app_health_url: str = ""
+    app_api_url: str = ""
+    app_database_url: SecretStr = SecretStr("")
+    redis_url: SecretStr = SecretStr("")
+
+    github_token: SecretStr = SecretStr("")
+    github_repository: str = ""
+    github_api_url: str = "https://api.github.com"
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api"
+    slack_channel_critical: str = ""
+    slack_channel_high: str = ""
+    slack_channel_medium: str = ""
+    slack_channel_resolved: str = ""
+
+    kill_switch: bool = False
 
     validation: ValidationSettings = ValidationSettings()
     remediation: RemediationSettings = RemediationSettings()
     issue_creation: IssueCreationSettings = IssueCreationSettings()
     services: tuple[ServiceSettings, ...] = ()
 
-    @field_validator("public_url", "app_health_url")
+    @field_validator(
+        "public_url",
+        "loki_url",
+        "prometheus_url",
+        "grafana_url",
+        "app_health_url",
+        "app_api_url",
+        "github_api_url",
+        "slack_api_url",
+    )
     @classmethod
     def _http_only(cls, value: str) -> str:
-        return _http_url(value)
+        return http_url(value)
+
+    @field_validator("github_repository")
+    @classmethod
+    def _owner_and_name(cls, value: str) -> str:
+        return repository(value)
 
     @classmethod
     def settings_customise_sources(
@@ -105,9 +114,3 @@ class _File(PydanticBaseSettingsSource):
 
     def __call__(self) -> dict[str, Any]:
         return read_known(config_file())
-
-
-def _http_url(value: str) -> str:
-    if value and not value.startswith(("http://", "https://")):
-        raise ValueError("must start with http:// or https://")
-    return value.rstrip("/") if value.endswith("/") and value.count("/") == 3 else value
