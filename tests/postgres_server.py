@@ -133,7 +133,7 @@ class PostgresServer:
             return package
         os.chown(self._folder, pwd.getpwnam(self._user).pw_uid, -1)
         try:
-            command = [package / "pginstall18" / "bin" / "postgres", "--version"]
+            command: list[str | Path] = [package / "pginstall18" / "bin" / "postgres", "--version"]
             subprocess.run(command, user=self._user, cwd="/", check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError):
             # The libraries stand beside the package and are found from there.
