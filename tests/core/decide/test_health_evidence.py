@@ -6,6 +6,7 @@ from issue_intelligence.core.decide.facts import failed_health, service_impact
 from issue_intelligence.core.decide.inputs import RuleInput
 from issue_intelligence.core.decide.issue_type import type_of
 from issue_intelligence.core.decide.rules import health_failed
+from issue_intelligence.core.decide.severity import severity_of
 from issue_intelligence.core.investigate.health import health_from
 from issue_intelligence.core.model.evidence import (
     CollectorName,
@@ -14,7 +15,7 @@ from issue_intelligence.core.model.evidence import (
     ProbeKind,
     ServiceState,
 )
-from issue_intelligence.core.model.verdict import Conclusion, IssueType
+from issue_intelligence.core.model.verdict import Conclusion, IssueType, Severity
 from tests.core.decide.factories import collected, context, logs, pattern
 
 UP, DOWN, DEGRADED = ServiceState.UP, ServiceState.DOWN, ServiceState.DEGRADED
@@ -74,3 +75,24 @@ def test_failed_database_makes_the_type_when_the_log_does_not() -> None:
     kind, why = type_of(given(ProbeKind.DATABASE, DOWN, name="database"), Conclusion.REAL, None)
     assert kind is IssueType.DATABASE
     assert "it says so" in why
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "looked", "severity"),
+    [
+        # mission.md: "Major feature broken", "Degraded performance".
+        (ProbeKind.CRITICAL_FLOW, DOWN, True, Severity.HIGH),
+        (ProbeKind.CRITICAL_FLOW, DEGRADED, True, Severity.MEDIUM),
+        (ProbeKind.CRITICAL_FLOW, DOWN, False, Severity.LOW),
+        # "Service down".
+        (ProbeKind.API_URL, DOWN, True, Severity.CRITICAL),
+        # What the service may do without; the flows tell whether it can.
+        (ProbeKind.DEPENDENCY, DOWN, True, Severity.LOW),
+    ],
+)
+def test_severity_follows_what_people_can_still_do(
+    kind: ProbeKind, state: ServiceState, looked: bool, severity: Severity
+) -> None:
+    found, why = severity_of(given(kind, state, name="checkout", looked=looked), Conclusion.REAL)
+    assert found is severity
+    assert kind is not ProbeKind.CRITICAL_FLOW or not looked or "critical flow checkout" in why
