@@ -1,12 +1,12 @@
 """Whether our own database can be used, and whether the disk has room."""
 
-import asyncio
 import os
 import shutil
 from pathlib import Path
 
 from sqlalchemy import URL, text
 
+from issue_intelligence.adapters.daemon_thread import in_daemon_thread
 from issue_intelligence.adapters.database.engines import DatabaseUrls, sync_engine
 from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.migrate import current
@@ -21,7 +21,7 @@ TOO_LITTLE_BYTES = 100 << 20
 
 
 async def check_database(urls: DatabaseUrls) -> tuple[CheckResult, ...]:
-    return (await asyncio.to_thread(_check_database, urls),)
+    return (await in_daemon_thread(lambda: _check_database(urls)),)
 
 
 def _check_database(urls: DatabaseUrls) -> CheckResult:
@@ -87,12 +87,16 @@ def _prove_commit(url: URL) -> None:
 
 async def check_disk(data_dir: Path) -> tuple[CheckResult, ...]:
     """Look at the room where `data_dir` is or will be."""
-    folder = await asyncio.to_thread(_existing, data_dir)
+    return (await in_daemon_thread(lambda: _check_disk(data_dir)),)
+
+
+def _check_disk(data_dir: Path) -> CheckResult:
+    folder = _existing(data_dir)
     try:
-        free = (await asyncio.to_thread(shutil.disk_usage, folder)).free
+        free = shutil.disk_usage(folder).free
     except OSError as error:
-        return (_DISK.failed(f"{folder} cannot be looked at: {error.strerror}.", "Correct DATA_DIR."),)
-    return (judge_room(data_dir, free),)
+        return _DISK.failed(f"{folder} cannot be looked at: {error.strerror}.", "Correct DATA_DIR.")
+    return judge_room(data_dir, free)
 
 
 def judge_room(data_dir: Path, free_bytes: int) -> CheckResult:

@@ -1,10 +1,10 @@
 """Whether LOG_FILES means files that are there and may be read."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from issue_intelligence.adapters.daemon_thread import in_daemon_thread
 from issue_intelligence.adapters.log_files.files import expand_pattern, find_files
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.ports.check import CheckResult, ResultsOf
@@ -17,13 +17,17 @@ async def check_log_files(
     pattern: str, services: Sequence[Service], now: datetime
 ) -> tuple[CheckResult, ...]:
     """Look for the files of each service; without {service} in the pattern all share theirs."""
+    return await in_daemon_thread(lambda: _check_all(pattern, services, now))
+
+
+def _check_all(pattern: str, services: Sequence[Service], now: datetime) -> tuple[CheckResult, ...]:
     names = [service.name for service in services if not service.answers_for_all]
     if "{service}" not in pattern:
-        return (await asyncio.to_thread(_check, pattern, "", now),)
+        return (_check(pattern, "", now),)
     if not names:
         # Which services there are shows only in alerts, so any name will do.
-        return (await asyncio.to_thread(_check, pattern.replace("{service}", "*"), "", now),)
-    return tuple([await asyncio.to_thread(_check, pattern, name, now) for name in names])
+        return (_check(pattern.replace("{service}", "*"), "", now),)
+    return tuple(_check(pattern, name, now) for name in names)
 
 
 def _check(pattern: str, service: str, now: datetime) -> CheckResult:
