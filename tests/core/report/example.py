@@ -84,7 +84,14 @@ def change(*, minutes: float = -4) -> Change:
 def investigation(**changes: object) -> Investigation:
     window = {"window_from": STARTED - timedelta(minutes=15), "window_until": NOW}
     base = Investigation(
-        logs=evidence(CollectorName.LOGS, log_analysis(), "log files /var/log/shop/*.log", **window),  # type: ignore[arg-type]
+        logs=evidence(  # type: ignore[arg-type]
+            CollectorName.LOGS,
+            log_analysis(),
+            "Loki at loki.example.com",
+            query='{service_name="checkout"}',
+            link="https://grafana.example.com/explore?schemaVersion=1&panes=%7B%7D",
+            **window,
+        ),
         metrics=evidence(  # type: ignore[arg-type]
             CollectorName.METRICS,
             Metrics(
