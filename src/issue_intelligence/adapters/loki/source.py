@@ -30,14 +30,20 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class LokiLogSource:
     """Implements ports.log_source.LogSource.
 
-    `timeout_seconds` bounds one fetch with all of its pages. The page size that Loki turns out to allow is
-    kept for the next fetch.
+    `timeout_seconds` bounds one fetch with all of its pages. `page_lines` is asked for at most at once; what
+    Loki turns out to allow is kept for the next fetch.
     """
 
-    def __init__(self, client: LokiClient, *, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self,
+        client: LokiClient,
+        *,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        page_lines: int = MAX_PAGE_LINES,
+    ) -> None:
         self._client = client
         self._timeout_seconds = timeout_seconds
-        self._page_lines = MAX_PAGE_LINES
+        self._page_lines = page_lines
 
     @property
     def description(self) -> str:
