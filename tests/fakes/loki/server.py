@@ -68,6 +68,8 @@ class FakeLoki:
 class Handler(BaseHTTPRequestHandler):
     loki: FakeLoki
     protocol_version = "HTTP/1.1"
+    # Head and body in one write: in two, the second waits for the client's delayed acknowledgement.
+    wbufsize = 65_536
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
