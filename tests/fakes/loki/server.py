@@ -171,11 +171,11 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running(loki: FakeLoki | None = None) -> Iterator[FakeLoki]:
-    """Serve on loopback until the end of the block."""
+def running(loki: FakeLoki | None = None, *, port: int = 0) -> Iterator[FakeLoki]:
+    """Serve on loopback until the end of the block; port 0 is any free one."""
     loki = loki or FakeLoki()
     handler = type("BoundHandler", (Handler,), {"loki": loki})
-    with _Server(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", port), handler) as server:
         loki.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
