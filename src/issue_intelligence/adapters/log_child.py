@@ -25,10 +25,10 @@ Q = TypeVar("Q")
 
 
 class Asked(msgspec.Struct, Generic[Q]):
-    """A question and the number that its answer carries."""
+    """A question and the number that its answer carries; without a question, that number is taken back."""
 
     number: int
-    question: Q
+    question: Q | None
 
 
 class Answer(msgspec.Struct):
@@ -45,9 +45,9 @@ class Answer(msgspec.Struct):
 class LogChild:
     """Asks the child, which is the module `module` run as a program.
 
-    `at_once` bounds the questions that are under way; the others wait. A question that was cut off is
-    given `patience_seconds` to be answered all the same, then the child counts as stuck and is replaced:
-    with 0, at once.
+    `at_once` bounds the questions that are under way; the others wait. A question that was cut off is taken
+    back. A child that does not confirm that within `patience_seconds` counts as stuck and is replaced; with
+    0 it is replaced at once.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class LogChild:
         except asyncio.CancelledError:
             # The asker's deadline passed, or the service ends.
             if self._patience_seconds > 0:
-                child.given_up[number] = self._monotonic()
+                child.take_back(number, self._monotonic())
             elif child is self._child:
                 await self.stop()
             raise
@@ -154,6 +154,11 @@ class _Child:
             return None
         finally:
             self.waiting.pop(number, None)
+
+    def take_back(self, number: int, now: float) -> None:
+        self.given_up[number] = now
+        if self.process.stdin is not None and not self.is_gone:
+            self.process.stdin.write(msgspec.json.encode(Asked(number, None)) + b"\n")
 
     async def stop(self) -> None:
         if self.process.returncode is None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -33,33 +34,47 @@ async def _answer_all(
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer
     )
-    # A task that nobody holds may be collected before it ends.
-    tasks: set[asyncio.Task[Answer]] = set()
+    tasks: dict[int, asyncio.Task[Answer]] = {}
+
+    def ended(number: int, task: "asyncio.Task[Answer]") -> None:
+        del tasks[number]
+        _write(_answer(number, task))
+
     while line := await reader.readline():
         asked = decoder.decode(line)
-        task = asyncio.create_task(_examine(asked, fetch))
-        tasks.add(task)
-        task.add_done_callback(lambda task, number=asked.number: _write(number, task))  # type: ignore[misc]
-        task.add_done_callback(tasks.discard)
+        if asked.question is not None:
+            task = asyncio.create_task(_examine(asked.number, asked.question, fetch))
+            tasks[asked.number] = task
+            task.add_done_callback(partial(ended, asked.number))
+        elif asked.number in tasks:
+            tasks[asked.number].cancel()
+        else:
+            # Its answer crossed the taking back; whoever waits for the confirmation gets it all the same.
+            _write(_taken_back(asked.number))
 
 
-async def _examine(asked: Asked[Q], fetch: Callable[[Q], Awaitable[LogBatch]]) -> Answer:
-    batch = await fetch(asked.question)
+async def _examine(number: int, question: Q, fetch: Callable[[Q], Awaitable[LogBatch]]) -> Answer:
+    batch = await fetch(question)
     # In a thread, so that other answers keep coming in over the network.
     analysis = await asyncio.to_thread(analyze_log, batch.lines, truncated=batch.truncated)
-    return Answer(number=asked.number, analysis=analysis, notes=batch.notes)
+    return Answer(number=number, analysis=analysis, notes=batch.notes)
 
 
-def _write(number: int, task: "asyncio.Task[Answer]") -> None:
-    if task.cancelled():
-        return
-    error = task.exception()
-    answer = task.result() if error is None else _failure(number, error)
+def _write(answer: Answer) -> None:
     sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
     sys.stdout.buffer.flush()
 
 
-def _failure(number: int, error: BaseException) -> Answer:
+def _taken_back(number: int) -> Answer:
+    return Answer(number=number, error="taken back")
+
+
+def _answer(number: int, task: "asyncio.Task[Answer]") -> Answer:
+    if task.cancelled():
+        return _taken_back(number)
+    error = task.exception()
+    if error is None:
+        return task.result()
     if isinstance(error, TransientError):
         return Answer(
             number=number, error=str(error), is_transient=True, retry_after_seconds=error.retry_after_seconds

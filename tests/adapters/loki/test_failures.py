@@ -34,6 +34,7 @@ SERIES = "maximum number of series (2) reached for a single query; consider redu
         (answers(200, SIGN_IN, kind="text/html; charset=utf-8"), PermanentError, "an HTML page instead of"),
         # A proxy may say JSON and send its page all the same.
         (answers(200, SIGN_IN, kind="application/json"), PermanentError, "an HTML page instead of"),
+        (answers(200, '{"status":"error"}', kind="application/json"), PermanentError, "and status 'error'"),
         (answers(200, '{"status":7}', kind="application/json"), PermanentError, "JSON that is not Loki's"),
         (answers(302, "", location="https://login.example.org/x?token=abc"), PermanentError,
          "a redirect to https://login.example.org, which is not followed"),

@@ -61,7 +61,9 @@ _vector = msgspec.json.Decoder(_VectorAnswer)
 def read_streams(body: bytes, host: str) -> Streams:
     """Read the lines; an answer without data has none. Raises TransientError or PermanentError."""
     try:
-        data = _streams.decode(body).data or _StreamsData()
+        answer = _streams.decode(body)
+        _refuse_failure(answer.status, host)
+        data = answer.data or _StreamsData()
         is_categorized = "categorize-labels" in data.encoding_flags
         return [_lines(stream, is_categorized=is_categorized) for stream in data.result]
     except (msgspec.DecodeError, ValueError) as error:
@@ -71,7 +73,9 @@ def read_streams(body: bytes, host: str) -> Streams:
 def read_vector(body: bytes, host: str) -> Vector:
     """Read the series; an answer without data has none. Raises TransientError or PermanentError."""
     try:
-        data = _vector.decode(body).data or _VectorData()
+        answer = _vector.decode(body)
+        _refuse_failure(answer.status, host)
+        data = answer.data or _VectorData()
         return [(sample.metric, float(sample.value[1])) for sample in data.result]
     except (msgspec.DecodeError, ValueError) as error:
         raise _unreadable(error, host) from error
@@ -95,6 +99,13 @@ def _metadata(stream: _Stream, entry: _Entry, *, is_categorized: bool) -> dict[s
         return {**entry.beside.structured_metadata, **entry.beside.parsed}
     # A Loki that does not know the flag puts the metadata among the labels.
     return {} if is_categorized else stream.stream
+
+
+def _refuse_failure(status: str, host: str) -> None:
+    if status != "success":
+        raise PermanentError(
+            f"{host} answered 200 and status {status[:50]!r}: is LOKI_URL the base URL of Loki?"
+        )
 
 
 def _unreadable(error: Exception, host: str) -> TransientError | PermanentError:

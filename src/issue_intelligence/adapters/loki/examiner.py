@@ -11,8 +11,8 @@ from issue_intelligence.ports.log_source import ExaminedLogs, LogPlace, LogQuery
 CHILD_MODULE = "issue_intelligence.adapters.loki.child"
 # Ten investigations ask at the same time, and Loki splits each question into several of its own.
 AT_ONCE = 3
-# The child ends each question itself long before that.
-_PATIENCE_SECONDS = 60
+# A child that lives takes back a question at once.
+_PATIENCE_SECONDS = 10
 
 
 class Question(msgspec.Struct):

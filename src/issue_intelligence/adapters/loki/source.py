@@ -21,8 +21,8 @@ from issue_intelligence.ports.log_source import LogBatch, LogQuery
 MAX_PAGE_LINES = 5_000
 # A Loki of very small pages is asked so often and no more.
 MAX_PAGES = 60
-# Of all pages of one fetch, as log files have it too.
-MAX_CHARS = 64 * 1024 * 1024
+# Of all pages of one fetch; three of them share the child's memory.
+MAX_CHARS = 32 * 1024 * 1024
 DEFAULT_TIMEOUT_SECONDS = 45.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
