@@ -9,6 +9,7 @@ import structlog
 import typer
 import uvicorn
 
+from issue_intelligence.bootstrap.logs import log_source_name
 from issue_intelligence.bootstrap.service import web_app
 from issue_intelligence.log_setup import set_up_logging
 from issue_intelligence.settings import Settings, load_settings, not_yet_used
@@ -73,7 +74,7 @@ def _what_it_works_with(settings: Settings) -> dict[str, str]:
     health = ", ".join(filter(None, [*urls, *(name for name, url in stores.items() if str(url))]))
     return {
         "alerts": f"http://{settings.host}:{settings.port}/alerts/grafana or /alerts/alertmanager",
-        "logs": settings.log_files or "none: set LOG_FILES",
+        "logs": log_source_name(settings),
         "health": health or "none: set APP_HEALTH_URL",
         "issues": str(settings.data_dir / "issues"),
     }

@@ -161,6 +161,9 @@ class Evidence(Generic[T]):
     error: str = ""
     window_from: datetime | None = None
     window_until: datetime | None = None
+    # What was sent to Loki; "" for a source that takes no query.
+    query: str = ""
+    # Opens what was found in a browser; "" for none.
     link: str = ""
 
 

@@ -70,7 +70,7 @@ def _missing_numbers(report: IncidentReport) -> Iterator[str]:
     if logs and logs.affected_users is None:
         yield "**affected users**: no error line names any."
     if logs and logs.truncated:
-        yield "**older log lines**: there were more lines than the limit, and the oldest were not read."
+        yield "**older log lines**: there were more lines than were read, and the oldest are missing."
     if metrics and metrics.error_rate is None:
         yield "**error rate**: what share of the requests failed is not known."
     if metrics and metrics.baseline_error_count is None:

@@ -122,7 +122,7 @@ def _logs_when_thin(report: IncidentReport) -> Iterator[str]:
 
 def _look_at_the_log(report: IncidentReport) -> str:
     at = utc_time(report.first_alert.starts_at)
-    query = " with the query under Related Logs" if report.context.log_query else ""
+    query = " with the query under Related Logs" if report.log_query else ""
     log = f"the log of {code_span(report.incident.service, 100)}"
     return f"Read {log} around {at}{query} and find the first error."
 
