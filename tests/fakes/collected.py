@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from issue_intelligence.core.investigate.log_lines import read_log_line
+from issue_intelligence.core.investigate.looks import LogWindow
 from issue_intelligence.core.model.evidence import HealthProbe, ServiceState
 from issue_intelligence.core.model.logs import LogLine
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.ports.log_source import LogBatch, LogQuery
+from issue_intelligence.ports.metrics_source import Measured
 
 
 class Trouble:
@@ -61,3 +63,20 @@ class FakeHealthChecker:
     async def check(self, service: Service) -> tuple[HealthProbe, ...]:
         await self.trouble.happen()
         return (HealthProbe(name=service.name, state=self.state, response_time_ms=12.0, detail=self.detail),)
+
+
+class FakeMetricsSource:
+    """Says `now` of the window that ends last, and `before` of all earlier ones."""
+
+    def __init__(self, description: str = "a fake Prometheus") -> None:
+        self.description = description
+        self.now = Measured()
+        self.before = Measured()
+        self.windows: list[LogWindow] = []
+        self.trouble = Trouble()
+
+    async def measure(self, service: Service, window: LogWindow) -> Measured:
+        self.windows.append(window)
+        await self.trouble.happen()
+        newest = max(each.until_at for each in self.windows)
+        return self.now if window.until_at == newest else self.before

@@ -134,6 +134,7 @@ class Stage:
             ledger=self.ledger,
             tracker=self.tracker,
             logs=FetchingExaminer(self.log),
+            metrics=(),
             health=NoHealth(),
             known_issues=self._known,
             catalogue=(),

@@ -27,6 +27,7 @@ from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.inbound_log import NewInboundEvent
 from issue_intelligence.ports.incident_store import Findings, Run
 from issue_intelligence.ports.known_issue_store import KnownIssueStore
+from issue_intelligence.ports.metrics_source import MetricsSource
 from issue_intelligence.ports.tracker import Tracker
 from issue_intelligence.settings import load_settings
 from tests.factories.webhooks import body_of, raw_alert
@@ -77,6 +78,8 @@ class World:
         self.tracker: Tracker = tracker or self.fake_tracker
         self.logs = FakeLogSource()
         self.health = FakeHealthChecker()
+        # None by default, as without PROMETHEUS_URL.
+        self.metrics: list[MetricsSource] = []
         self.notifier = FakeNotifier()
         self.meter = FakeMeter()
         self.known_issues: KnownIssueStore = stores.known_issues
@@ -160,6 +163,7 @@ class World:
             ledger=self.stores.ledger,
             tracker=self.tracker,
             logs=FetchingExaminer(self.logs),
+            metrics=self.metrics,
             health=self.health,
             known_issues=KnownIssueSearch(self.known_issues),
             catalogue=(SHOP,),

@@ -10,6 +10,7 @@ from issue_intelligence.adapters.console.notifier import ConsoleNotifier
 from issue_intelligence.adapters.http_probe.checker import HttpHealthChecker
 from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
 from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.bootstrap.metrics import metrics_sources_of
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
@@ -65,6 +66,7 @@ def _investigate(
         ledger=stores.ledger,
         tracker=_tracker(settings),
         logs=logs,
+        metrics=metrics_sources_of(settings, http),
         health=HttpHealthChecker(http, timeout_seconds=health_timeout),
         known_issues=KnownIssueSearch(stores.known_issues),
         catalogue=catalogue,

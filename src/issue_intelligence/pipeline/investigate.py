@@ -28,6 +28,7 @@ from issue_intelligence.ports.incident_store import IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
 from issue_intelligence.ports.log_source import LogExaminer
 from issue_intelligence.ports.meter import Meter
+from issue_intelligence.ports.metrics_source import MetricsSource
 from issue_intelligence.ports.tracker import Tracker
 
 log = structlog.get_logger()
@@ -43,6 +44,8 @@ class InvestigateStage:
     tracker: Tracker
     # None when nobody configured a log source.
     logs: LogExaminer | None
+    # Where numbers come from, the best first; the logs and the alert itself come after them.
+    metrics: Sequence[MetricsSource]
     health: HealthChecker
     known_issues: KnownIssueSearch
     catalogue: Sequence[Service]
@@ -67,7 +70,9 @@ class InvestigateStage:
         collectors: dict[CollectorName, Collector] = {
             CollectorName.LOGS: LogsCollector(logs=self.logs),
             CollectorName.HEALTH: HealthCollector(health=self.health),
-            CollectorName.METRICS: MetricsCollector(incidents=self.incidents, logs=self.logs),
+            CollectorName.METRICS: MetricsCollector(
+                incidents=self.incidents, sources=self.metrics, logs=self.logs
+            ),
             CollectorName.KNOWN_ISSUES: KnownIssuesCollector(
                 incidents=self.incidents, known_issues=self.known_issues
             ),

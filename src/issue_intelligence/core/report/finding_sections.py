@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from issue_intelligence.core.investigate.rises import response_time_rose
 from issue_intelligence.core.model.evidence import Change, HealthProbe, Metrics, ServiceState
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import inline
@@ -65,8 +66,7 @@ def _response_time(report: IncidentReport) -> str:
 
 def _is_slow(metrics: Metrics) -> bool:
     """Hold against the past only: what is slow for one service is normal for another."""
-    mean, before = metrics.mean_response_seconds, metrics.baseline_response_seconds
-    return mean is not None and before is not None and mean > 2 * before
+    return response_time_rose(metrics.mean_response_seconds, metrics.baseline_response_seconds)
 
 
 def _frequency(report: IncidentReport) -> str:

@@ -1,0 +1,15 @@
+"""Picks where numbers about requests come from."""
+
+import httpx2
+
+from issue_intelligence.adapters.prometheus.metrics import PrometheusMetrics
+from issue_intelligence.ports.metrics_source import MetricsSource
+from issue_intelligence.settings import Settings
+
+
+def metrics_sources_of(settings: Settings, http: httpx2.AsyncClient) -> tuple[MetricsSource, ...]:
+    """Give the sources, the best first: Prometheus, then what reads HTTP logs."""
+    sources: list[MetricsSource] = []
+    if settings.prometheus_url:
+        sources.append(PrometheusMetrics(http, base_url=settings.prometheus_url))
+    return tuple(sources)
