@@ -41,19 +41,7 @@ def metrics_from(
         "alert values": _alert_count(context) if _within_five_minutes(context) else None,
     }
     usable = [each for each in baselines if not each.truncated]
-    logged = Measurement(
-        source="logs",
-        now=measured_in_logs(analysis),
-        before=tuple(measured_in_logs(each) for each in usable),
-    )
-    alert = Measurement(
-        source="alert values",
-        now=Measured(
-            error_rate=error_rate_of_alert(context, values),
-            mean_response_seconds=mean_seconds_of_alert(context, values),
-        ),
-    )
-    everything = (*measured, logged, alert)
+    everything = (*measured, _of_logs(analysis, usable), _of_alert(context, values))
     rate = _first(everything, lambda each: each.error_rate)
     seconds = _first(everything, lambda each: each.mean_response_seconds)
     # Who gave the rate also says of how many requests; only without a rate may anybody.
@@ -81,6 +69,22 @@ def metrics_from(
             *((f"baseline: logs of {len(usable)} earlier windows",) if usable else ()),
         ),
     )
+
+
+def _of_logs(analysis: LogAnalysis | None, before: Sequence[LogAnalysis]) -> Measurement:
+    return Measurement(
+        source="logs",
+        now=measured_in_logs(analysis),
+        before=tuple(measured_in_logs(each) for each in before),
+    )
+
+
+def _of_alert(context: AlertContext, values: Mapping[str, float] | None) -> Measurement:
+    said = Measured(
+        error_rate=error_rate_of_alert(context, values),
+        mean_response_seconds=mean_seconds_of_alert(context, values),
+    )
+    return Measurement(source="alert values", now=said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
