@@ -8,6 +8,7 @@ from typing import Any
 
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.bootstrap.stores import Stores, open_stores, upgrade_stores
+from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.model.evidence import CollectorName, Investigation
@@ -166,6 +167,7 @@ class World:
             metrics=self.metrics,
             health=self.health,
             known_issues=KnownIssueSearch(self.known_issues),
+            deployments=self.stores.deployments,
             catalogue=(SHOP,),
             clock=self.clock,
             meter=self.meter,
@@ -184,6 +186,7 @@ class World:
             dead_letters=self.stores.dead_letters,
             catalogue=(SHOP,),
             thresholds=ValidationThresholds(),
+            deployment_limits=DeploymentLimits(),
             component_teams={},
             default_labels=("automated-alert",),
             auto_close_after=AUTO_CLOSE_AFTER,

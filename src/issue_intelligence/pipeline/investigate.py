@@ -14,6 +14,7 @@ from issue_intelligence.core.model.evidence import CollectorName, Evidence, Evid
 from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.redact.tree import redact_tree
+from issue_intelligence.pipeline.collectors.changes import ChangesCollector
 from issue_intelligence.pipeline.collectors.health import HealthCollector
 from issue_intelligence.pipeline.collectors.history import HistoryCollector
 from issue_intelligence.pipeline.collectors.known_issues import KnownIssuesCollector
@@ -22,6 +23,7 @@ from issue_intelligence.pipeline.collectors.metrics import MetricsCollector
 from issue_intelligence.pipeline.collectors.subject import Collector, Found, NotConfigured, Subject
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.ports.clock import Clock
+from issue_intelligence.ports.deployment_store import DeploymentStore
 from issue_intelligence.ports.errors import OutsideError, StorageError
 from issue_intelligence.ports.health_probe import HealthChecker
 from issue_intelligence.ports.incident_store import IncidentStore, Run
@@ -48,6 +50,7 @@ class InvestigateStage:
     metrics: Sequence[MetricsSource]
     health: HealthChecker
     known_issues: KnownIssueSearch
+    deployments: DeploymentStore
     catalogue: Sequence[Service]
     clock: Clock
     meter: Meter
@@ -69,6 +72,7 @@ class InvestigateStage:
     def _collector(self, name: CollectorName) -> Collector:
         collectors: dict[CollectorName, Collector] = {
             CollectorName.LOGS: LogsCollector(logs=self.logs),
+            CollectorName.CHANGES: ChangesCollector(deployments=self.deployments, clock=self.clock),
             CollectorName.HEALTH: HealthCollector(health=self.health),
             CollectorName.METRICS: MetricsCollector(
                 incidents=self.incidents, sources=self.metrics, logs=self.logs

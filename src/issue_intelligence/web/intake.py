@@ -28,7 +28,7 @@ from issue_intelligence.ports.errors import OutsideError, TransientError
 from issue_intelligence.ports.inbound_log import InboundLog, NewInboundEvent
 from issue_intelligence.web.errors import HttpError, internal_error
 from issue_intelligence.web.metrics import IntakeMetrics
-from issue_intelligence.web.request_body import BodyReader, Receive
+from issue_intelligence.web.request_body import BodyReader, Receive, require_json
 from issue_intelligence.web.security import (
     AuthResult,
     IntakeCredentials,
@@ -67,7 +67,9 @@ class IntakeParts:
 class IntakeApp:
     def __init__(self, parts: IntakeParts) -> None:
         self._parts = parts
-        self._reader = BodyReader(max_body_bytes=parts.max_body_bytes)
+        self._reader = BodyReader(
+            max_body_bytes=parts.max_body_bytes, too_large_hint="; set maxAlerts in the contact point"
+        )
         # Resolving a label costs a lock and a look-up, so the common ones are resolved once.
         self._accepted = {
             path: parts.metrics.requests.labels(source=format_.source.value, result="accepted")
@@ -105,7 +107,7 @@ class IntakeApp:
                 status=405, code="method_not_allowed", message="send alerts with POST", allow="POST, PUT"
             )
         parts = self._parts
-        _require_json(scope["headers"])
+        require_json(scope["headers"])
         if not parts.credentials.configured:
             _require_local_name(scope["headers"])
         body = await self._reader.read(scope["headers"], receive)
@@ -211,16 +213,6 @@ class IntakeApp:
         source = self._parts.formats[path].source.value
         self._parts.metrics.requests.labels(source=source, result=error.code).inc()
         return error.status, error.body(), error.headers
-
-
-def _require_json(headers: Sequence[tuple[bytes, bytes]]) -> None:
-    # Also what keeps a web page from posting here: a browser asks first before it sends JSON elsewhere.
-    kinds = [value for name, value in headers if name == b"content-type"]
-    kind = kinds[0].split(b";", 1)[0].strip().lower() if kinds else b""
-    if kind != b"application/json" and not (kind.startswith(b"application/") and kind.endswith(b"+json")):
-        raise HttpError(
-            status=415, code="wrong_content_type", message="send JSON with Content-Type: application/json"
-        )
 
 
 def _require_local_name(headers: Sequence[tuple[bytes, bytes]]) -> None:

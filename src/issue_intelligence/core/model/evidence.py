@@ -105,10 +105,19 @@ class Change:
     """A deployment or configuration change near the alert's start."""
 
     service: str
+    # "deployment".
     kind: str
     started_at: datetime
+    # None while it is under way.
     finished_at: datetime | None
     description: str = ""
+    # It ended, and not well.
+    failed: bool = False
+    # "" where nobody said.
+    version: str = ""
+    environment: str = ""
+    url: str = ""
+    by: str = ""
 
 
 T = TypeVar("T")
