@@ -15,6 +15,18 @@ MAX_AHEAD = timedelta(minutes=5)
 MAX_AGE = timedelta(days=366)
 
 
+# By pydantic's names of what is wrong; its own sentences speak of Python.
+_RULES = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known",
+    "string_type": "must be text",
+    "too_short": "must not be empty",
+    "string_too_short": "must not be empty",
+    "enum": "must be started, finished or failed",
+    "model_type": "must be an object",
+}
+
+
 def _printable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("must be one line of text without control characters")
@@ -106,9 +118,7 @@ def _path(location: tuple[int | str, ...]) -> str:
 
 
 def _rule(problem: Any) -> str:
-    if problem["type"] == "extra_forbidden":
-        return "is not known"
-    return str(problem["msg"]).removeprefix("Value error, ")
+    return _RULES.get(problem["type"]) or str(problem["msg"]).removeprefix("Value error, ")
 
 
 def _invalid(problems: list[tuple[str, str]]) -> HttpError:
