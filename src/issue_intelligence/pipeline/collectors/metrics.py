@@ -1,5 +1,6 @@
 """Brings the numbers of the window together, and what they usually are."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -91,12 +92,15 @@ def _is_complete(found: Sequence[Measurement]) -> bool:
 
 async def _earlier(source: MetricsSource, service: Service, window: LogWindow) -> tuple[Measured, ...]:
     """Ask the same source for the same window at earlier times; what it does not say is left out."""
+    asked = [source.measure(service, earlier) for earlier in baseline_windows(window)]
     found: list[Measured] = []
-    for earlier in baseline_windows(window):
-        try:
-            found.append(await source.measure(service, earlier))
-        except OutsideError as error:
-            log.warning("baseline_unknown", source=source.description, reason=str(error))
+    for outcome in await asyncio.gather(*asked, return_exceptions=True):
+        if isinstance(outcome, OutsideError):
+            log.warning("baseline_unknown", source=source.description, reason=str(outcome))
+        elif isinstance(outcome, BaseException):
+            raise outcome
+        else:
+            found.append(outcome)
     return tuple(found)
 
 
