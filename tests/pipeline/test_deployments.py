@@ -83,6 +83,18 @@ async def test_what_still_fires_after_the_deployment_gets_an_issue_that_names_it
     )
 
 
+async def test_end_that_is_reported_during_a_look_is_seen_by_the_next(world: World) -> None:
+    await deploy_and_fail(world)
+    await world.receive(shop_alert())
+    [run] = await world.work(cut_after="decide")
+    await say(world, FINISHED)
+    await world.travel(run)
+    [settling] = await world.work_later(timedelta(seconds=5))
+    assert (await world.findings(settling)).verdict.validation.conclusion is Conclusion.SUPPRESSED
+    [after] = await world.work_later(2 * MINUTE)
+    assert (await world.findings(after)).verdict.validation.conclusion is Conclusion.REAL
+
+
 async def test_deployment_that_never_reports_its_end_stops_being_an_excuse(world: World) -> None:
     await deploy_and_fail(world)
     await world.receive_and_work(shop_alert())

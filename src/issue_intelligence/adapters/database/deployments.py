@@ -90,6 +90,9 @@ async def _running(connection: AsyncConnection, report: DeploymentReport) -> lis
 
 async def _look_again(connection: AsyncConnection, deployment: Deployment, due: datetime) -> None:
     """Bring forward the next look at open incidents of the service that an excuse keeps quiet."""
+    of_the_service = update(incidents).where(
+        incidents.c.service == deployment.service, incidents.c.status == IncidentStatus.OPEN.value
+    )
     excused = (
         select(alert_events.c.sequence)
         .where(
@@ -99,14 +102,14 @@ async def _look_again(connection: AsyncConnection, deployment: Deployment, due: 
         .exists()
     )
     await connection.execute(
-        update(incidents)
-        .where(
-            incidents.c.service == deployment.service,
-            incidents.c.status == IncidentStatus.OPEN.value,
-            incidents.c.recheck_at > due,
-            excused,
-        )
-        .values(recheck_at=due)
+        of_the_service.where(incidents.c.recheck_at > due, excused).values(recheck_at=due)
+    )
+    # A look under way may have read that the deployment runs, so another one follows it.
+    await connection.execute(
+        of_the_service.where(
+            incidents.c.started_revision != incidents.c.handled_revision,
+            incidents.c.revision == incidents.c.started_revision,
+        ).values(revision=incidents.c.revision + 1)
     )
 
 
