@@ -34,6 +34,10 @@ ALERTMANAGER = RealPart(
     hint="install the Debian package prometheus-alertmanager",
 )
 
+PROMETHEUS = RealPart(
+    name="Prometheus", commands=("prometheus",), hint="install the Debian package prometheus"
+)
+
 PROMTOOL = RealPart(name="promtool", commands=("promtool",), hint="install the Debian package prometheus")
 
 

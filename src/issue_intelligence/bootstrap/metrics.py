@@ -4,12 +4,15 @@ import httpx2
 
 from issue_intelligence.adapters.prometheus.metrics import PrometheusMetrics
 from issue_intelligence.ports.metrics_source import MetricsSource
-from issue_intelligence.settings import Settings
+from issue_intelligence.settings import Settings, SettingsError
 
 
 def metrics_sources_of(settings: Settings, http: httpx2.AsyncClient) -> tuple[MetricsSource, ...]:
-    """Give the sources, the best first: Prometheus, then what reads HTTP logs."""
+    """Give the sources, the best first: Prometheus, then what reads HTTP logs. Raises SettingsError."""
     sources: list[MetricsSource] = []
     if settings.prometheus_url:
-        sources.append(PrometheusMetrics(http, base_url=settings.prometheus_url))
+        try:
+            sources.append(PrometheusMetrics(http, base_url=settings.prometheus_url))
+        except ValueError as error:
+            raise SettingsError(f"PROMETHEUS_URL: {error}") from error
     return tuple(sources)

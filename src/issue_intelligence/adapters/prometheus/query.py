@@ -16,10 +16,17 @@ class PrometheusClient:
     """The client is the caller's, who closes it."""
 
     def __init__(self, client: httpx2.AsyncClient, *, base_url: str, timeout_seconds: float) -> None:
+        """Raises ValueError for a base URL that is none."""
+        try:
+            self.host = httpx2.URL(base_url).host
+        except httpx2.InvalidURL as error:
+            # The error's own text may repeat a password.
+            raise ValueError("is no valid URL") from error
+        if not self.host:
+            raise ValueError("names no host")
         self._client = client
         self._url = f"{base_url.rstrip('/')}/api/v1/query"
         self._timeout_seconds = timeout_seconds
-        self.host = httpx2.URL(base_url).host
 
     async def instant(self, name: str, query: str, at: datetime) -> Sample:
         """Evaluate a query that gives one number. Raises TransientError or PermanentError.
