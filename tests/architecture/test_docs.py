@@ -73,6 +73,6 @@ def test_operations_names_every_metric_and_no_other() -> None:
 
 
 def test_http_api_names_every_error_code() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.py")))
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(WEB.rglob("*.py")))
     rows = re.findall(r"^\| \d{3} \| (.*?) \|", _text("http-api.md"), re.MULTILINE)
     assert set(re.findall(r"`(\w+)`", " ".join(rows))) == set(re.findall(r'code="(\w+)"', source))

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from issue_intelligence.core.investigate.log_lines import read_log_line
+from issue_intelligence.core.investigate.looks import LogWindow
 from issue_intelligence.core.model.evidence import HealthProbe, ProbeKind, ServiceState
 from issue_intelligence.core.model.logs import LogLine
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.ports.log_source import LogBatch, LogQuery
+from issue_intelligence.ports.metrics_source import Measured
 
 
 class Trouble:
@@ -68,3 +70,20 @@ class FakeHealthChecker:
             kind=ProbeKind.HEALTH_URL,
         )
         return (probe,)
+
+
+class FakeMetricsSource:
+    """Says `now` of the window that ends last, and `before` of all earlier ones."""
+
+    def __init__(self, description: str = "a fake Prometheus") -> None:
+        self.description = description
+        self.now = Measured()
+        self.before = Measured()
+        self.windows: list[LogWindow] = []
+        self.trouble = Trouble()
+
+    async def measure(self, service: Service, window: LogWindow) -> Measured:
+        self.windows.append(window)
+        await self.trouble.happen()
+        newest = max(each.until_at for each in self.windows)
+        return self.now if window.until_at == newest else self.before

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
+from issue_intelligence.adapters.database.deployments import DatabaseDeployments
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.silences import DatabaseSilences
+from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.alert import Alert
 from issue_intelligence.core.model.evidence import CollectorName, HealthProbe
@@ -98,6 +100,7 @@ class Stage:
         self.dead_letters = DatabaseDeadLetters(databases)
         self._silences = DatabaseSilences(databases)
         self._notices = DatabaseNoticeLog(databases)
+        self._deployments = DatabaseDeployments(databases)
         self._known = KnownIssueSearch(DatabaseKnownIssues(databases, self.clock))
         self._events = 0
 
@@ -134,8 +137,10 @@ class Stage:
             ledger=self.ledger,
             tracker=self.tracker,
             logs=FetchingExaminer(self.log),
+            metrics=(),
             health=NoHealth(),
             known_issues=self._known,
+            deployments=self._deployments,
             catalogue=(),
             clock=self.clock,
             deadlines_seconds=dict.fromkeys(CollectorName, 10),
@@ -150,6 +155,7 @@ class Stage:
             dead_letters=self.dead_letters,
             catalogue=(),
             thresholds=ValidationThresholds(),
+            deployment_limits=DeploymentLimits(),
             component_teams={},
             default_labels=(),
             auto_close_after=AUTO_CLOSE_AFTER,

@@ -8,6 +8,7 @@ from typing import Any
 
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.bootstrap.stores import Stores, open_stores, upgrade_stores
+from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.model.evidence import CollectorName, Investigation
@@ -27,6 +28,7 @@ from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.inbound_log import NewInboundEvent
 from issue_intelligence.ports.incident_store import Findings, Run
 from issue_intelligence.ports.known_issue_store import KnownIssueStore
+from issue_intelligence.ports.metrics_source import MetricsSource
 from issue_intelligence.ports.tracker import Tracker
 from issue_intelligence.settings import load_settings
 from tests.factories.webhooks import body_of, raw_alert
@@ -78,6 +80,8 @@ class World:
         self.tracker: Tracker = tracker or self.fake_tracker
         self.logs = FakeLogSource()
         self.health = FakeHealthChecker()
+        # None by default, as without PROMETHEUS_URL.
+        self.metrics: list[MetricsSource] = []
         self.notifier = FakeNotifier()
         self.meter = FakeMeter()
         self.known_issues: KnownIssueStore = stores.known_issues
@@ -161,8 +165,10 @@ class World:
             ledger=self.stores.ledger,
             tracker=self.tracker,
             logs=FetchingExaminer(self.logs),
+            metrics=self.metrics,
             health=self.health,
             known_issues=KnownIssueSearch(self.known_issues),
+            deployments=self.stores.deployments,
             catalogue=(SHOP,),
             clock=self.clock,
             meter=self.meter,
@@ -181,6 +187,7 @@ class World:
             dead_letters=self.stores.dead_letters,
             catalogue=(SHOP,),
             thresholds=ValidationThresholds(),
+            deployment_limits=DeploymentLimits(),
             component_teams={},
             default_labels=("automated-alert",),
             auto_close_after=AUTO_CLOSE_AFTER,

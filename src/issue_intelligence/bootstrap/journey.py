@@ -10,7 +10,9 @@ from issue_intelligence.adapters.console.notifier import ConsoleNotifier
 from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.health import health_checks_of
+from issue_intelligence.bootstrap.metrics import metrics_sources_of
 from issue_intelligence.bootstrap.stores import Stores
+from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.service import Service
@@ -66,7 +68,9 @@ def _investigate(
         tracker=_tracker(settings),
         logs=logs,
         health=health_checks_of(settings, catalogue, http),
+        metrics=metrics_sources_of(settings, http),
         known_issues=KnownIssueSearch(stores.known_issues),
+        deployments=stores.deployments,
         catalogue=catalogue,
         clock=SystemClock(),
         meter=meter,
@@ -78,6 +82,7 @@ def _investigate(
             CollectorName.METRICS: 120,
             CollectorName.KNOWN_ISSUES: 30,
             CollectorName.HISTORY: 30,
+            CollectorName.CHANGES: 30,
         },
     )
 
@@ -96,6 +101,10 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], me
             create_issue_on_single_error_with_stack_trace=(
                 validation.create_issue_on_single_error_with_stack_trace
             ),
+        ),
+        deployment_limits=DeploymentLimits(
+            grace=timedelta(seconds=validation.deployment_grace_seconds),
+            settling=timedelta(seconds=validation.deployment_settling_seconds),
         ),
         component_teams=settings.issue_creation.component_teams,
         default_labels=settings.issue_creation.default_labels,

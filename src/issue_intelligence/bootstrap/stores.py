@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from issue_intelligence.adapters.database.alert_history import DatabaseAlertHistory
 from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
+from issue_intelligence.adapters.database.deployments import DatabaseDeployments
 from issue_intelligence.adapters.database.engines import (
     Databases,
     DatabaseUrlError,
@@ -41,6 +42,7 @@ class Stores:
     silences: DatabaseSilences
     dead_letters: DatabaseDeadLetters
     known_issues: DatabaseKnownIssues
+    deployments: DatabaseDeployments
     history: DatabaseAlertHistory
 
 
@@ -65,6 +67,7 @@ def open_stores(settings: Settings) -> Stores:
         silences=DatabaseSilences(databases),
         dead_letters=DatabaseDeadLetters(databases),
         known_issues=DatabaseKnownIssues(databases, SystemClock()),
+        deployments=DatabaseDeployments(databases),
         history=DatabaseAlertHistory(databases, incidents),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from issue_intelligence.core.decide.deployments import DeploymentLimits, suppression_by_deployments
 from issue_intelligence.core.decide.facts import harmless_entries
 from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
 from issue_intelligence.core.decide.issue_key import issue_key
@@ -13,6 +14,7 @@ from issue_intelligence.core.decide.verdict import decide
 from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.investigate.looks import wants_evidence
 from issue_intelligence.core.model.alert import Alert, AlertContext
+from issue_intelligence.core.model.evidence import Investigation
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
@@ -35,6 +37,7 @@ class DecideStage:
     dead_letters: DeadLetters
     catalogue: Sequence[Service]
     thresholds: ValidationThresholds
+    deployment_limits: DeploymentLimits
     component_teams: Mapping[str, Sequence[str]]
     default_labels: Sequence[str]
     auto_close_after: timedelta
@@ -54,7 +57,7 @@ class DecideStage:
         given = RuleInput(
             contexts=tuple(context for _, context in alerts),
             investigation=investigation,
-            suppression=await self._suppression(alerts),
+            suppression=await self._suppression(incident, alerts, investigation),
             thresholds=self.thresholds,
         )
         verdict = decide(
@@ -85,7 +88,8 @@ class DecideStage:
         if findings is None:
             raise PermanentError(f"incident {run.incident_id} has no verdict to finish with")
         over = over and is_over(incident, now=now, auto_close_after=self.auto_close_after)
-        suppression = await self._suppression(await self.incidents.alerts_of(run.incident_id, MAX_ALERTS))
+        alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
+        suppression = await self._suppression(incident, alerts, findings.investigation)
         recheck = next_recheck(
             incident,
             findings.verdict,
@@ -102,9 +106,16 @@ class DecideStage:
         )
         await self.dead_letters.mended(run.incident_id, now)
 
-    async def _suppression(self, alerts: Sequence[tuple[Alert, AlertContext]]) -> ActiveSuppression | None:
+    async def _suppression(
+        self, incident: Incident, dated: Sequence[tuple[Alert, AlertContext]], found: Investigation
+    ) -> ActiveSuppression | None:
         now = self.clock.now()
-        return suppression_by_silences(await self.silences.in_force(now), [alert for alert, _ in alerts], now)
+        alerts = [alert for alert, _ in dated]
+        silence = suppression_by_silences(await self.silences.in_force(now), alerts, now)
+        changes = (found.changes.data if found.changes else None) or ()
+        return silence or suppression_by_deployments(
+            changes, alerts, incident, now=now, limits=self.deployment_limits
+        )
 
     async def _issue_key(
         self,

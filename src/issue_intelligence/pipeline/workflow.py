@@ -17,7 +17,7 @@ from issue_intelligence.ports.durable import DurableRun
 from issue_intelligence.ports.incident_store import Run
 
 # These ask the outside and need nothing of each other.
-OUTSIDE = (CollectorName.HEALTH, CollectorName.LOGS)
+OUTSIDE = (CollectorName.CHANGES, CollectorName.HEALTH, CollectorName.LOGS)
 # These read what the logs said.
 DERIVED = (CollectorName.KNOWN_ISSUES, CollectorName.METRICS)
 

@@ -18,6 +18,10 @@ class ValidationSettings(_Section):
     health_check_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10
     create_issue_on_single_error_with_stack_trace: bool = True
     deduplication_window_seconds: Annotated[int, Field(ge=0)] = 3600
+    # A deployment that does not report its end is an excuse for this long; 0 for none.
+    deployment_grace_seconds: Annotated[int, Field(ge=0, le=86_400)] = 900
+    # After its end, while the service warms up.
+    deployment_settling_seconds: Annotated[int, Field(ge=0, le=3_600)] = 120
 
 
 class RestartSettings(_Section):

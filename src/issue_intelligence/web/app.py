@@ -5,7 +5,8 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from issue_intelligence.ports.dead_letters import DeadLetters
 from issue_intelligence.web import errors
@@ -32,6 +33,8 @@ class WebParts:
     health: HealthEndpoints
     access: ReadAccess
     dead_letters: DeadLetters
+    # Below /api.
+    api: ASGIApp
     lifespan: Lifespan
 
 
@@ -54,6 +57,7 @@ class WebApp:
                 ),
                 Route("/alerts/history", reading(parts.alerts.list_alerts)),
                 Route("/alerts/{alert_id}", reading(parts.alerts.one_alert)),
+                Mount("/api", parts.api),
             ],
             exception_handlers={
                 HttpError: errors.respond,

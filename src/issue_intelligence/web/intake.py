@@ -23,6 +23,7 @@ from issue_intelligence.ports.errors import OutsideError, TransientError
 from issue_intelligence.ports.inbound_log import InboundLog, NewInboundEvent
 from issue_intelligence.web.errors import HttpError, internal_error
 from issue_intelligence.web.metrics import IntakeMetrics, SourceMetrics
+from issue_intelligence.web.request_body import require_json
 from issue_intelligence.web.security import (
     AuthResult,
     Headers,
@@ -123,7 +124,7 @@ class Intake:
             raise HttpError(
                 status=405, code="method_not_allowed", message="send alerts with POST", allow="POST, PUT"
             )
-        _require_json(headers)
+        require_json(headers)
         if not self._parts.credentials.configured:
             _require_local_name(headers)
 
@@ -255,16 +256,6 @@ def _not_committed(error: OutsideError) -> HttpError:
         message="the alerts could not be committed; send them again",
         retry_after_seconds=max(1, round(retry_after or 5)),
     )
-
-
-def _require_json(headers: Headers) -> None:
-    # Also what keeps a web page from posting here: a browser asks first before it sends JSON elsewhere.
-    kinds = [value for name, value in headers if name == b"content-type"]
-    kind = kinds[0].split(b";", 1)[0].strip().lower() if kinds else b""
-    if kind != b"application/json" and not (kind.startswith(b"application/") and kind.endswith(b"+json")):
-        raise HttpError(
-            status=415, code="wrong_content_type", message="send JSON with Content-Type: application/json"
-        )
 
 
 def _require_local_name(headers: Headers) -> None:

@@ -17,7 +17,9 @@ JSON_HEADER = (b"content-type", b"application/json")
 class IntakeApp:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
-        self._reader = BodyReader(max_body_bytes=intake.max_body_bytes)
+        self._reader = BodyReader(
+            max_body_bytes=intake.max_body_bytes, too_large_hint="; set maxAlerts in the contact point"
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer(scope, receive)

@@ -21,11 +21,14 @@ class BodyReader:
         max_body_bytes: int,
         max_reading_bytes: int = MAX_READING_BYTES,
         patience_seconds: float = PATIENCE_SECONDS,
+        too_large_hint: str = "",
     ) -> None:
+        """`too_large_hint` follows the limit in the answer: what the sender can do about it."""
         self._max_body_bytes = max_body_bytes
         # One body of the largest size must always fit.
         self._max_reading_bytes = max(max_reading_bytes, max_body_bytes)
         self._patience_seconds = patience_seconds
+        self._too_large_hint = too_large_hint
         self._reading_bytes = 0
         # Who reads, and since which tick. One timer for all: one for each body costs as much as parsing it.
         self._since: dict[asyncio.Task[Any], int] = {}
@@ -105,5 +108,16 @@ class BodyReader:
         return HttpError(
             status=413,
             code="too_large",
-            message=f"more than {self._max_body_bytes} bytes; set maxAlerts in the contact point",
+            message=f"more than {self._max_body_bytes} bytes{self._too_large_hint}",
+        )
+
+
+def require_json(headers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Raises HttpError (415) for a body that does not call itself JSON."""
+    # Also what keeps a web page from posting here: a browser asks first before it sends JSON elsewhere.
+    kinds = [value for name, value in headers if name == b"content-type"]
+    kind = kinds[0].split(b";", 1)[0].strip().lower() if kinds else b""
+    if kind != b"application/json" and not (kind.startswith(b"application/") and kind.endswith(b"+json")):
+        raise HttpError(
+            status=415, code="wrong_content_type", message="send JSON with Content-Type: application/json"
         )

@@ -16,7 +16,12 @@ from tests.core.report.rich_reports import RICH_REPORTS
         # The frame, the deployment, the endpoint, the earlier issues.
         (
             "type_error",
-            ["`src/cart.ts:10 in total`", "deployment of `checkout` 4 min", "`POST /api/orders`", "#12"],
+            [
+                "`src/cart.ts:10 in total`",
+                "deployment of checkout, which finished 108 s before the first error",
+                "`POST /api/orders`",
+                "#12",
+            ],
         ),
         # The solution comes first, then what is down.
         ("known_issue", ["known issue", "`checkout` back", "database", "connection is taken"]),

@@ -121,6 +121,25 @@ dead_letters = Table(
     Column("rerun_at", UtcDateTime),
 )
 
+# What CI said of deployments; one row a deployment, whatever the number of reports.
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("key", Id, primary_key=True),
+    Column("service", String(255), nullable=False),
+    Column("environment", String(255), nullable=False),
+    Column("version", Text, nullable=False),
+    # started, finished, failed
+    Column("status", String(16), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    # The sender's own.
+    Column("id", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("by", Text, nullable=False),
+)
+Index("ix_deployments_service_started_at", deployments.c.service, deployments.c.started_at)
+
 # What was changed, by whom; rows are added and never changed.
 audit = Table(
     "audit",

@@ -6,6 +6,7 @@ from issue_intelligence.core.decide.facts import (
     errors_in_five_minutes,
     health_of,
     logs_of,
+    measured_error_rate,
     metrics_of,
     requests_with,
     stack_traces,
@@ -21,6 +22,8 @@ _ERROR_WORDS = (
     "unresponsive", "outage", "refused", "panic",
 )  # fmt: skip
 _RISE_WORDS = ("spike", "spikes", "surge", "increase", "increased", "anomaly")
+# The mission's limit for a severity above low.
+_NOTICEABLE_RATE = 0.01
 # The caller's own: 4xx without 429, which says that we turn callers away.
 _CLIENT_STATUS = re.compile(r"(?<![\w.:-])4(?!29)\d\d(?![\w.:-]*\d|\s?ms\b)")
 
@@ -51,6 +54,8 @@ def any_error(given: RuleInput) -> str | None:
         return "the log has stack traces"
     if failed := requests_with(given, "5xx"):
         return "a request was answered 5xx" if failed == 1 else f"{failed} requests were answered 5xx"
+    if rate := measured_error_rate(given):
+        return f"{rate * 100:.2g} % of the requests fail"
     if health is not None and health.api_responsive is False:
         return "the service does not respond"
     speaking = next((each for each in given.contexts if is_error_alert(each)), None)
@@ -70,6 +75,9 @@ def only_client_errors(given: RuleInput) -> int | None:
     """
     client = requests_with(given, "4xx")
     if not client or requests_with(given, "5xx") or requests_with(given, "429"):
+        return None
+    # Another source counts failures that the log of requests does not show.
+    if (measured_error_rate(given) or 0) > _NOTICEABLE_RATE:
         return None
     logs = logs_of(given)
     messages = searched_messages(logs) if logs and logs.error_lines else ()

@@ -6,6 +6,7 @@ from typing import TypeVar
 from issue_intelligence.core.decide.inputs import RuleInput
 from issue_intelligence.core.investigate.health import is_database
 from issue_intelligence.core.investigate.known_issues import KnownIssueMatcher, trace_head
+from issue_intelligence.core.investigate.rises import error_count_rose, error_rate_rose, response_time_rose
 from issue_intelligence.core.model.evidence import (
     CollectorName,
     Evidence,
@@ -19,8 +20,6 @@ from issue_intelligence.core.model.known_issue import Disposition, KnownIssue, K
 from issue_intelligence.core.model.logs import LogAnalysis, StackTrace
 
 T = TypeVar("T")
-# A rise begins above this many times the baseline (mission.md: "Performance degradation >2x baseline").
-RISE_FACTOR = 2
 
 
 def _data(evidence: Evidence[T] | None) -> T | None:
@@ -148,27 +147,53 @@ def database_failed(given: RuleInput) -> str | None:
 def error_rise(given: RuleInput) -> str | None:
     """Tell of a rise in errors over the baseline; None for no rise or no baseline.
 
-    A baseline under one error counts as one, so that a stray error is no rise.
+    The baseline is the log's, so the log's own count is held against it where there is one.
     """
+    metrics, logs = metrics_of(given), logs_of(given)
+    if metrics is None:
+        return None
+    count = logs.error_lines if logs else metrics.error_count
+    if not error_count_rose(count, metrics.baseline_error_count):
+        return None
+    return f"{count} errors, where {metrics.baseline_error_count:g} are usual"
+
+
+def error_rate_rise(given: RuleInput) -> str | None:
+    """Tell of a larger share of failed requests than usual; None for no rise or no baseline."""
     metrics = metrics_of(given)
-    if metrics is None or metrics.error_count is None or metrics.baseline_error_count is None:
+    if metrics is None or metrics.error_rate is None or metrics.baseline_error_rate is None:
         return None
-    if metrics.error_count <= RISE_FACTOR * max(1.0, metrics.baseline_error_count):
+    rate, usual = metrics.error_rate, metrics.baseline_error_rate
+    if not error_rate_rose(rate, usual, requests=metrics.request_count):
         return None
-    return f"{metrics.error_count} errors, where {metrics.baseline_error_count:g} are usual"
+    return f"{rate * 100:.2g} % of the requests fail, where {usual * 100:.2g} % is usual"
+
+
+def measured_error_rate(given: RuleInput) -> float | None:
+    """Give the share of failed requests that somebody counted; an alert's value may count other failures."""
+    metrics = metrics_of(given)
+    if metrics is None or "error rate: alert values" in metrics.sources:
+        return None
+    return metrics.error_rate
 
 
 def response_time_rise(given: RuleInput) -> str | None:
     """Tell of slower answers than the baseline; None for no rise or no baseline."""
     metrics = metrics_of(given)
-    if metrics is None or metrics.mean_response_seconds is None or not metrics.baseline_response_seconds:
+    if metrics is None or metrics.mean_response_seconds is None or metrics.baseline_response_seconds is None:
         return None
-    if metrics.mean_response_seconds <= RISE_FACTOR * metrics.baseline_response_seconds:
+    if not response_time_rose(metrics.mean_response_seconds, metrics.baseline_response_seconds):
         return None
     return (
         f"answers take {metrics.mean_response_seconds:.2g} s,"
         f" where {metrics.baseline_response_seconds:.2g} s are usual"
     )
+
+
+def rises(given: RuleInput) -> tuple[str, ...]:
+    """Tell of everything that is more than twice the baseline."""
+    told = (error_rise(given), error_rate_rise(given), response_time_rise(given))
+    return tuple(each for each in told if each is not None)
 
 
 def service_impact(given: RuleInput, *, explained_by: tuple[KnownIssue, ...] = ()) -> tuple[str, ...]:
@@ -182,6 +207,5 @@ def service_impact(given: RuleInput, *, explained_by: tuple[KnownIssue, ...] = (
         impact.append(f"{failed} requests answered 5xx")
     if traces := unexplained_traces(given, explained_by):
         impact.append(f"{len(traces)} distinct stack traces")
-    if slower := response_time_rise(given):
-        impact.append(slower)
+    impact += [rise for rise in (error_rate_rise(given), response_time_rise(given)) if rise]
     return tuple(impact)

@@ -94,7 +94,7 @@ def sustained_errors(given: RuleInput) -> Reason | None:
 
 
 def above_baseline(given: RuleInput) -> Reason | None:
-    rises = [rise for rise in (facts.error_rise(given), facts.response_time_rise(given)) if rise]
+    rises = facts.rises(given)
     if not rises:
         return None
     text = f"More than twice the baseline: {'; '.join(rises)}."
@@ -123,7 +123,7 @@ def user_error(given: RuleInput) -> Reason | None:
     good = health is not None and health.api_responsive is True and not facts.failed_health(given)
     if client is None or not good or facts.stack_traces(given):
         return None
-    if facts.error_rise(given) or facts.response_time_rise(given) or tells_of_rise(given):
+    if facts.rises(given) or tells_of_rise(given):
         return None
     text = (
         f"Only callers' own errors: {client} requests answered 4xx and none 5xx, while the service is well."

@@ -9,7 +9,8 @@ from typing import Generic, TypeVar
 from issue_intelligence.core.model.known_issue import KnownIssueMatch
 from issue_intelligence.core.model.logs import LogAnalysis
 
-# Stored beside every investigation. Raise it when a stored shape changes, and upgrade old ones on reading.
+# Stored beside every investigation. Raise it when a stored shape changes, and upgrade old ones on reading;
+# a new field whose default says "not known" changes nothing for old ones.
 EVIDENCE_VERSION = 1
 
 
@@ -112,9 +113,10 @@ class Metrics:
     # The same number in the same window an hour or a day before.
     baseline_error_count: float | None = None
     baseline_response_seconds: float | None = None
+    baseline_error_rate: float | None = None
     # Requests by status class: "5xx", "4xx" (without 429), "429".
     requests_by_status: Mapping[str, int] = field(default_factory=dict)
-    # Where each number came from: "logs", "alert values".
+    # Where each number came from: "error rate: Prometheus at prometheus.example.org".
     sources: tuple[str, ...] = ()
 
 
@@ -138,10 +140,19 @@ class Change:
     """A deployment or configuration change near the alert's start."""
 
     service: str
+    # "deployment".
     kind: str
     started_at: datetime
+    # None while it is under way.
     finished_at: datetime | None
     description: str = ""
+    # It ended, and not well.
+    failed: bool = False
+    # "" where nobody said.
+    version: str = ""
+    environment: str = ""
+    url: str = ""
+    by: str = ""
 
 
 T = TypeVar("T")

@@ -1,10 +1,10 @@
 """What the checks and the past say."""
 
-from datetime import datetime
-
+from issue_intelligence.core.investigate.rises import response_time_rose
 from issue_intelligence.core.model.evidence import Change, HealthProbe, Metrics, ServiceState
+from issue_intelligence.core.report.change_text import change_name, change_story
 from issue_intelligence.core.report.incident_report import IncidentReport
-from issue_intelligence.core.report.markdown import inline
+from issue_intelligence.core.report.markdown import inline, link
 from issue_intelligence.core.report.plain_words import counted, milliseconds, span, utc_time
 
 MAX_PROBES = 8
@@ -33,7 +33,7 @@ def investigation_results(report: IncidentReport) -> str:
             if name not in named
         ]
         facts += _at_most(probes, MAX_PROBES, "further check")
-    changes = [_change(change, report.first_alert.starts_at) for change in report.changes]
+    changes = [_change(change, report) for change in report.changes]
     facts += _at_most(changes, MAX_CHANGES, "further change")
     return "\n".join(("### Investigation Results", *(f"- {fact}" for fact in facts)))
 
@@ -67,8 +67,7 @@ def _response_time(report: IncidentReport) -> str:
 
 def _is_slow(metrics: Metrics) -> bool:
     """Hold against the past only: what is slow for one service is normal for another."""
-    mean, before = metrics.mean_response_seconds, metrics.baseline_response_seconds
-    return mean is not None and before is not None and mean > 2 * before
+    return response_time_rose(metrics.mean_response_seconds, metrics.baseline_response_seconds)
 
 
 def _frequency(report: IncidentReport) -> str:
@@ -103,14 +102,13 @@ def _probe(probe: HealthProbe) -> str:
     return f"{mark} {inline(probe.label, 130)}: {detail}{time}"
 
 
-def _change(change: Change, alert_started_at: datetime) -> str:
+def _change(change: Change, report: IncidentReport) -> str:
     at = change.finished_at or change.started_at
-    distance = (alert_started_at - at).total_seconds()
-    relation = f"{span(abs(distance))} {'before' if distance >= 0 else 'after'} the alert"
-    verb = "finished" if change.finished_at else "started"
+    by = f", by {inline(change.by, 100)}" if change.by else ""
     what = f": {inline(change.description, 150)}" if change.description else ""
-    subject = f"{inline(change.kind, 50).capitalize()} of {inline(change.service, 100)}"
-    return f"🔀 {subject} {verb} {relation}, {utc_time(at)}{what}"
+    name = change_name(change)
+    log = f" ({link('its log', change.url)})" if link("its log", change.url) else ""
+    return f"🔀 {name[:1].upper()}{name[1:]} {change_story(change, report)}, {utc_time(at)}{by}{what}{log}"
 
 
 def historical_context(report: IncidentReport) -> str:

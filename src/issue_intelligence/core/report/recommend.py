@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from issue_intelligence.core.model.alert import MonitoringFault
 from issue_intelligence.core.model.evidence import ProbeKind, ServiceState
 from issue_intelligence.core.model.verdict import IssueType
+from issue_intelligence.core.report.change_text import change_name, change_story, trouble_began
 from issue_intelligence.core.report.error_advice import advice_for
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import code_span, inline
-from issue_intelligence.core.report.plain_words import counted, span, utc_time
+from issue_intelligence.core.report.plain_words import counted, utc_time
 from issue_intelligence.core.report.solution_text import solution_line
 
 MAX_ACTIONS = 7
@@ -66,14 +67,13 @@ def _broken_flows(report: IncidentReport) -> Iterator[str]:
 
 
 def _recent_change(report: IncidentReport) -> Iterator[str]:
-    started = report.first_alert.starts_at
-    before = [change for change in report.changes if change.started_at <= started]
+    began_at, _ = trouble_began(report)
+    before = [change for change in report.changes if change.started_at <= began_at]
     if before:
         change = max(before, key=lambda item: item.started_at)
-        ago = span((started - (change.finished_at or change.started_at)).total_seconds())
         yield (
-            f"Compare with the {inline(change.kind, 50)} of {code_span(change.service, 100)} {ago} before "
-            "the alert; if the first error came after it, roll it back."
+            f"Compare with the {change_name(change)}, which {change_story(change, report)}; "
+            "if the trouble came with it, roll it back."
         )
 
 

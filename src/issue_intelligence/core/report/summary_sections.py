@@ -128,9 +128,11 @@ def impact(report: IncidentReport) -> str:
 
 def _of_requests(report: IncidentReport) -> str:
     metrics = report.metrics
-    if metrics is None or metrics.error_rate is None or metrics.request_count is None:
+    if metrics is None or metrics.error_rate is None:
         return ""
-    return f" of {counted(metrics.request_count, 'request')}"
+    requests = "" if metrics.request_count is None else f" of {counted(metrics.request_count, 'request')}"
+    usual = metrics.baseline_error_rate
+    return requests + ("" if usual is None else f"; usual: {percentage(usual)}")
 
 
 def _window(report: IncidentReport) -> str:

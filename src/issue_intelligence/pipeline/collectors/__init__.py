@@ -1,0 +1,1 @@
+"""One file a collector: each brings one piece of evidence and fails alone."""
