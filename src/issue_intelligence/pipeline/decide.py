@@ -100,7 +100,7 @@ class DecideStage:
             recheck_at=recheck.at if recheck and not over else None,
             close=over,
         )
-        await self.dead_letters.mended(run.incident_id, now)
+        await self.dead_letters.mended(run.incident_id, now, before_revision=run.revision)
 
     async def _suppression(self, alerts: Sequence[tuple[Alert, AlertContext]]) -> ActiveSuppression | None:
         now = self.clock.now()

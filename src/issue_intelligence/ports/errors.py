@@ -1,9 +1,10 @@
 """How the outside fails, in two kinds; adapters turn every vendor failure into one of them.
 
 OutsideError
-├── TransientError    worth trying again, later
-│   └── StorageError  our own database does not answer, so nothing can go on until it does
-└── PermanentError    never works until someone changes something
+├── TransientError        worth trying again, later
+│   ├── RateLimitedError  we asked too often; waiting is all it takes, so it uses up no retries
+│   └── StorageError      our own database does not answer, so nothing can go on until it does
+└── PermanentError        never works until someone changes something
 """
 
 
@@ -17,6 +18,10 @@ class TransientError(OutsideError):
     def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class RateLimitedError(TransientError):
+    """We asked too often: try again when the other side said, as often as it takes."""
 
 
 class StorageError(TransientError):

@@ -14,7 +14,13 @@ import structlog
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
 from issue_intelligence.ports.durable import Action, DurableRun, T
-from issue_intelligence.ports.errors import OutsideError, PermanentError, StorageError, TransientError
+from issue_intelligence.ports.errors import (
+    OutsideError,
+    PermanentError,
+    RateLimitedError,
+    StorageError,
+    TransientError,
+)
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.meter import Meter
 
@@ -23,7 +29,7 @@ log = structlog.get_logger()
 QUEUE = "incidents"
 # Names the shape of the workflow. Adding, removing or reordering steps needs a new name, since a
 # run recovered under it finds its steps by their numbers. Never derived from the source.
-WORKFLOW_VERSION = "journey-1"
+WORKFLOW_VERSION = "journey-2"
 # A run that was interrupted this often is broken itself; the invariants report it.
 MAX_RECOVERIES = 1_000
 # A workflow that ended is over for the engine; a run that is asked for again is not over for us. So it is
@@ -31,6 +37,8 @@ MAX_RECOVERIES = 1_000
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 # Between tries while our own database does not answer.
 STORAGE_WAIT_SECONDS = 2.0
+# When the other side limits our rate and does not say for how long.
+RATE_LIMIT_WAIT_SECONDS = 30.0
 
 
 class JsonSerializer(Serializer):
@@ -64,8 +72,9 @@ class RetryPolicy:
     def hints(self) -> Callable[[Exception], bool | float]:
         """Give what judges the failures of one step: whether to try again, or after how many seconds.
 
-        What is transient is tried again, no sooner than the other side asked for. While our own
-        database is away nothing counts: giving up would have to be noted there.
+        What is transient is tried again, no sooner than the other side asked for. A rate limit does not
+        count, since waiting is all it takes. While our own database is away nothing counts: giving up
+        would have to be noted there.
         """
         failures = 0
 
@@ -73,6 +82,8 @@ class RetryPolicy:
             nonlocal failures
             if isinstance(error, StorageError):
                 return STORAGE_WAIT_SECONDS
+            if isinstance(error, RateLimitedError):
+                return error.retry_after_seconds or RATE_LIMIT_WAIT_SECONDS
             failures += 1
             if not isinstance(error, TransientError) or failures >= self.attempts:
                 return False
