@@ -2,8 +2,19 @@
 
 import pytest
 
-from issue_intelligence.ports.errors import OutsideError, PermanentError, StorageError, TransientError
-from issue_intelligence.worker.durable import STORAGE_WAIT_SECONDS, NeverGiveUp, RetryPolicy
+from issue_intelligence.ports.errors import (
+    OutsideError,
+    PermanentError,
+    RateLimitedError,
+    StorageError,
+    TransientError,
+)
+from issue_intelligence.worker.durable import (
+    RATE_LIMIT_WAIT_SECONDS,
+    STORAGE_WAIT_SECONDS,
+    NeverGiveUp,
+    RetryPolicy,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,3 +56,13 @@ def test_each_step_has_its_own_attempts() -> None:
 def test_the_end_of_a_run_is_noted_however_long_it_takes(error: OutsideError) -> None:
     hint = NeverGiveUp().hints()
     assert all(hint(error) for _ in range(100))
+
+
+def test_rate_limit_uses_up_no_tries() -> None:
+    hint = RetryPolicy(attempts=2).hints()
+    for _ in range(50):
+        assert hint(RateLimitedError("asked too often", retry_after_seconds=7)) == 7
+    # Who does not say how long waits all the same.
+    assert hint(RateLimitedError("asked too often")) == RATE_LIMIT_WAIT_SECONDS
+    assert hint(TransientError("503")) is True
+    assert hint(TransientError("503")) is False
