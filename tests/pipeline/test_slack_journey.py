@@ -131,6 +131,17 @@ async def test_slack_that_fails_for_a_moment_costs_nothing(world: World, slack: 
     assert "#1" in shown(slack.only_message("high"))
 
 
+async def test_slack_that_asks_for_an_hour_is_told_by_a_later_look(world: World, slack: FakeSlack) -> None:
+    world.logs.add(STARTS_AT, *[TRACE] * 4)
+    slack.fail(POST, Fault(status=429, headers={"Retry-After": "3600"}))
+    await world.receive_and_work(shop_alert())
+    assert await world.stores.incidents.runs_under_way() == []
+    [letter] = await world.stores.dead_letters.open_letters(9)
+    assert "asked too often" in letter.reason
+    # Until then it is left in peace.
+    assert slack.made(POST) == 1
+
+
 async def test_secrets_reach_slack_as_little_as_an_issue(world: World, slack: FakeSlack) -> None:
     secret = "xoxb-2345678901-abcdefghij"
     world.logs.add(STARTS_AT, *[f"ERROR login failed: password={secret}"] * 4)

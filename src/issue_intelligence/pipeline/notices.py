@@ -11,7 +11,7 @@ from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.core.report.effects import run_marker
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.dead_letters import DeadLetter, DeadLetters
-from issue_intelligence.ports.errors import OutsideError, PermanentError, StorageError
+from issue_intelligence.ports.errors import OutsideError, PermanentError, RateLimitedError, StorageError
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.notice_log import NoticeLog
 from issue_intelligence.ports.notifier import Notifier
@@ -20,6 +20,8 @@ log = structlog.get_logger()
 
 # A remediation must not wait for a channel that is slow; the end of the look tells all the same.
 ANNOUNCE_SECONDS = 15.0
+# Who asks for more patience is told by the next look: until this run ends, nobody looks at the incident.
+PATIENCE_SECONDS = 300.0
 STEP = "notify"
 
 
@@ -62,7 +64,10 @@ class Notices:
             except PermanentError as error:
                 await self.note_untold(run, f"{notifier.description} was not told: {error}")
             except OutsideError as error:
-                waiting = error
+                if _asks_for_too_much(error):
+                    await self.note_untold(run, f"{notifier.description} was not told: {error}")
+                else:
+                    waiting = error
         if waiting is not None:
             raise waiting
         return told
@@ -92,3 +97,7 @@ class Notices:
         told = await notifier.notify(notice, marker=marker, unknown_since=intent.unknown_since)
         await self.log.sent(marker, self.clock.now())
         return int(told)
+
+
+def _asks_for_too_much(error: OutsideError) -> bool:
+    return isinstance(error, RateLimitedError) and (error.retry_after_seconds or 0) > PATIENCE_SECONDS

@@ -37,8 +37,8 @@ MAX_RECOVERIES = 1_000
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 # Between tries while our own database does not answer.
 STORAGE_WAIT_SECONDS = 2.0
-# When the other side limits our rate and does not say for how long.
-RATE_LIMIT_WAIT_SECONDS = 30.0
+# Where the other side asks us to wait and does not say how long.
+RATE_LIMIT_WAIT_SECONDS = 60.0
 
 
 class JsonSerializer(Serializer):
@@ -72,9 +72,9 @@ class RetryPolicy:
     def hints(self) -> Callable[[Exception], bool | float]:
         """Give what judges the failures of one step: whether to try again, or after how many seconds.
 
-        What is transient is tried again, no sooner than the other side asked for. A rate limit does not
-        count, since waiting is all it takes. While our own database is away nothing counts: giving up
-        would have to be noted there.
+        What is transient is tried again, no sooner than the other side asked for. While our own
+        database is away nothing counts: giving up would have to be noted there. Nor does waiting for a
+        rate limit, which may last an hour and ends by itself.
         """
         failures = 0
 
@@ -83,7 +83,8 @@ class RetryPolicy:
             if isinstance(error, StorageError):
                 return STORAGE_WAIT_SECONDS
             if isinstance(error, RateLimitedError):
-                return error.retry_after_seconds or RATE_LIMIT_WAIT_SECONDS
+                wait = error.retry_after_seconds
+                return RATE_LIMIT_WAIT_SECONDS if wait is None else wait
             failures += 1
             if not isinstance(error, TransientError) or failures >= self.attempts:
                 return False

@@ -73,3 +73,16 @@ async def test_all_of_a_channel_wait_when_slack_asks_for_it(slack: FakeSlack) ->
     assert seconds.now == 1_000
     await chat.post("high", message, incident_id="3", marker="m3")
     assert seconds.now >= 1_020
+
+
+async def test_long_pause_is_no_place_in_the_queue(slack: FakeSlack) -> None:
+    seconds = Seconds()
+    chat = SlackChat(web_client(TOKEN, slack.url), pace=pace_of(seconds))
+    slack.fail("chat.postMessage", Fault(status=429, headers={"Retry-After": "600"}))
+    message = incident_message(a_notice())
+    for waited in (0, 100):
+        seconds.now = 1_000 + waited
+        with pytest.raises(RateLimitedError) as caught:
+            await chat.post("high", message, incident_id="1", marker="m1")
+        assert caught.value.retry_after_seconds == pytest.approx(600 - waited)
+    assert slack.made("chat.postMessage") == 1

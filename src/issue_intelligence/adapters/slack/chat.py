@@ -20,6 +20,8 @@ EVENT_TYPE = "issue_intelligence_notice"
 TIMEOUT_SECONDS = 10
 # Tier 3 is 50 a minute for the whole workspace.
 EDITS_A_MINUTE = 50
+# A longer pause is no place in a queue.
+WAITS_HERE_SECONDS = 60.0
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 # Our clock and Slack's may differ.
 _CLOCKS_DIFFER = timedelta(minutes=2)
@@ -161,6 +163,10 @@ class SlackChat:
         queue: str = "",
     ) -> Any:
         if pace is not None:
+            paused = pace.paused_seconds(queue)
+            if paused > WAITS_HERE_SECONDS:
+                # Whoever asks decides whether that is too long.
+                raise RateLimitedError(f"Slack: {method} is asked too often", retry_after_seconds=paused)
             await pace.turn(queue)
         try:
             return await call()

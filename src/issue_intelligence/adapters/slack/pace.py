@@ -39,7 +39,10 @@ class Pace:
         """Let everybody wait so long: Slack has asked for it."""
         self._paused_until[key] = self._monotonic() + seconds
 
+    def paused_seconds(self, key: str) -> float:
+        """Tell how much of the pause is left; 0 for none."""
+        return max(self._paused_until.get(key, 0.0) - self._monotonic(), 0.0)
+
     def _wait_seconds(self, key: str) -> float:
-        now = self._monotonic()
-        paused = self._paused_until.get(key, now) - now
-        return paused if paused > 0 else self._limiter.retry_after_seconds(key, now)
+        paused = self.paused_seconds(key)
+        return paused if paused > 0 else self._limiter.retry_after_seconds(key, self._monotonic())
