@@ -219,9 +219,15 @@ def test_header_says_how_bad_it_is_now(notice: IncidentNotice, header: str) -> N
     assert message.text.startswith(header)
 
 
-def test_log_leaves_the_message_when_it_is_over() -> None:
-    assert "```" in json.dumps(incident_message(a_notice()).blocks)
-    assert "```" not in json.dumps(incident_message(repaired()).blocks)
+def test_log_and_advice_leave_the_message_when_it_is_over() -> None:
+    for words in ("```", "What helps"):
+        assert words in json.dumps(incident_message(a_notice()).blocks)
+        assert words not in json.dumps(incident_message(repaired()).blocks)
+
+
+def test_environment_that_nobody_knows_is_left_out() -> None:
+    assert "Environment" in json.dumps(incident_message(a_notice()).blocks)
+    assert "Environment" not in json.dumps(incident_message(a_notice(environment="unknown")).blocks)
 
 
 def test_message_of_a_restart_does_not_speak_of_its_end() -> None:

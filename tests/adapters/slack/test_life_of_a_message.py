@@ -65,7 +65,12 @@ async def test_restart_that_fails_is_shown_to_those_who_read_that_it_is_tried(
 async def test_look_without_news_edits_and_disturbs_nobody(slack: FakeSlack, notifier: SlackNotifier) -> None:
     await notifier.notify(a_notice(), marker="m1")
     message = slack.only_message("high")
-    await notifier.notify(a_notice(acted=False, affected_users=19), marker="m2")
+    quiet = a_notice(
+        acted=False, affected_users=19, result="issue 12 is open and there is nothing new to say."
+    )
+    await notifier.notify(quiet, marker="m2")
+    # What was done last is still what was done.
+    assert "Issue created: <" in shown(message)
     assert "*Affected Users:*\n19" in shown(message)
     assert slack.channel("high").replies(message.ts) == []
 
@@ -75,7 +80,9 @@ async def test_look_at_which_nothing_changed_asks_slack_for_nothing(
 ) -> None:
     await notifier.notify(a_notice(), marker="m1")
     before = len(slack.calls)
-    assert not await notifier.notify(a_notice(acted=False, details=("firing for 2 h",)), marker="m2")
+    assert not await notifier.notify(
+        a_notice(acted=False, details=("firing for 2 h",), result="nothing new"), marker="m2"
+    )
     assert len(slack.calls) == before
 
 

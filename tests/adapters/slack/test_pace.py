@@ -75,6 +75,17 @@ async def test_all_of_a_channel_wait_when_slack_asks_for_it(slack: FakeSlack) ->
     assert seconds.now >= 1_020
 
 
+async def test_name_of_a_channel_and_its_id_share_one_queue(slack: FakeSlack) -> None:
+    seconds = Seconds()
+    chat = SlackChat(web_client(TOKEN, slack.url), pace=pace_of(seconds, burst=1))
+    message = incident_message(a_notice())
+    await chat.post("high", message, incident_id="1", marker="m1")
+    await chat.post(slack.channel("high").id, message, incident_id="2", marker="m2")
+    started = seconds.now
+    await chat.post("high", message, incident_id="3", marker="m3")
+    assert seconds.now == pytest.approx(started + 1)
+
+
 async def test_long_pause_is_no_place_in_the_queue(slack: FakeSlack) -> None:
     seconds = Seconds()
     chat = SlackChat(web_client(TOKEN, slack.url), pace=pace_of(seconds))

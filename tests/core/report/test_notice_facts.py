@@ -106,9 +106,11 @@ def test_announcement_knows_no_end() -> None:
     assert not quiet.acted
 
 
-def test_solution_loses_its_markdown() -> None:
+def test_first_steps_of_a_solution_are_shown_without_their_markdown() -> None:
     report = RICH_REPORTS["known_issue"]
     notice = compose_notice(report, action=IssueAction.CREATE, issue_url="", now=example.NOW)
-    assert "Root cause: connections are held too long." in notice.advice[0]
-    assert "**" not in notice.advice[0]
-    assert "`" not in notice.advice[0]
+    assert notice.advice[:3] == (
+        'It is the known issue "Database connection pool exhausted".',
+        "Root cause: connections are held too long.",
+        "1. See who holds them: select pid, state, query from pg_stat_activity",
+    )

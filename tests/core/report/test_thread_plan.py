@@ -39,6 +39,7 @@ QUIET = a_notice(acted=False)
         # A later look: nothing new, only numbers, an action, an end.
         (a_notice(), QUIET, NOTHING),
         (a_notice(), replace(QUIET, details=("firing for 3 h",)), NOTHING),
+        (a_notice(), replace(QUIET, result="issue 12 is open and there is nothing new to say."), NOTHING),
         (a_notice(), replace(QUIET, affected_users=9), EDIT),
         (a_notice(), replace(QUIET, error_rate=None), EDIT),
         (a_notice(), a_notice(), REPLY),

@@ -13,11 +13,11 @@ from issue_intelligence.core.report.plain_words import UNKNOWN, percentage
 
 Block = dict[str, Any]
 
-# Slack's own are 150 and 3,000; a button's address may have 3,000, and long ones cost the whole message.
+# A button's address may have 3,000, and long ones cost the whole message.
 MAX_HEADER = 150
-MAX_TEXT = 2_900
 MAX_URL = 1_500
 MAX_FALLBACK = 300
+MAX_BULLETS = 6
 # Slack refused about 13,200 characters over all blocks (github.com/slackapi/bolt-js/issues/2509).
 MAX_TOTAL = 10_000
 
@@ -52,7 +52,7 @@ def incident_message(notice: IncidentNotice) -> Message:
         *_section("status", "\n\n".join(_standing(notice))),
         *_section("reasons", _bullets(f"*Why* ({notice.confidence} % sure)", notice.reasons)),
         *_section("excerpt", "" if notice.status in _OVER else code_block(notice.excerpt, 1_500)),
-        *_section("advice", _bullets("*What helps*", notice.advice)),
+        *_section("advice", "" if notice.status in _OVER else _bullets("*What helps*", notice.advice)),
         *_buttons(notice),
         {"type": "context", "elements": [_mrkdwn(_footer(notice))]},
     ]
@@ -99,7 +99,7 @@ def _facts(notice: IncidentNotice) -> Iterator[str]:
     yield f"*Component:*\n{prose(notice.component, 300) or UNKNOWN}"
     yield f"*Affected Users:*\n{f'{users:,}' if users is not None else UNKNOWN}"
     yield f"*Error Rate:*\n{percentage(rate) if rate is not None else UNKNOWN}"
-    if notice.environment:
+    if notice.environment not in ("", "unknown"):
         yield f"*Environment:*\n{prose(notice.environment, 300)}"
     if notice.started_at is not None:
         yield f"*Since:*\n{moment(notice.started_at)}"
@@ -145,7 +145,7 @@ def _issue(notice: IncidentNotice, result: str) -> str:
 
 
 def _bullets(title: str, lines: Sequence[str]) -> str:
-    shown = [f"• {prose(line, 550)}" for line in lines[:5]]
+    shown = [f"• {prose(line, 450)}" for line in lines[:MAX_BULLETS]]
     return "\n".join(filter(None, (title, *shown))) if shown else ""
 
 

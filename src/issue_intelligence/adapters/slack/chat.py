@@ -63,6 +63,8 @@ class SlackChat:
         self._client = client
         self._pace = pace or Pace()
         self._edits = edits or Pace(per_minute=EDITS_A_MINUTE)
+        # Of channels by name, so that a name and its id share one queue.
+        self._ids: dict[str, str] = {}
 
     async def post(
         self,
@@ -90,10 +92,11 @@ class SlackChat:
                 link_names=False,
             ),
             pace=self._pace,
-            queue=channel,
+            queue=self._ids.get(channel, channel),
         )
         if not isinstance(answer.get("channel"), str) or not isinstance(answer.get("ts"), str):
             raise TransientError("Slack: chat.postMessage was answered without a place")
+        self._ids[channel] = answer["channel"]
         return Posted(channel_id=answer["channel"], ts=answer["ts"], marker=marker)
 
     async def edit(self, channel_id: str, ts: str, message: Message) -> None:

@@ -10,7 +10,12 @@ from issue_intelligence.adapters.slack.channels import SlackChannels
 from issue_intelligence.adapters.slack.chat import Posted, SlackChat, is_channel_id
 from issue_intelligence.adapters.slack.errors import SlackRefusedError
 from issue_intelligence.core.model.notice import IncidentNotice, NoticeStatus
-from issue_intelligence.core.report.thread_plan import MessageAction, MessagePlan, plan_message
+from issue_intelligence.core.report.thread_plan import (
+    MessageAction,
+    MessagePlan,
+    keep_last_deed,
+    plan_message,
+)
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.notice_threads import NoticeThread, NoticeThreads
 
@@ -71,7 +76,8 @@ class SlackNotifier:
             channel = self._channels.of_repaired(notice) or home
             await self._start(channel, notice, marker, follows=True)
         else:
-            delivery = _Delivery(notice=notice, marker=marker, unknown_since=unknown_since, plan=plan)
+            shown = keep_last_deed(current.told, notice) if plan.action is MessageAction.EDIT else notice
+            delivery = _Delivery(notice=shown, marker=marker, unknown_since=unknown_since, plan=plan)
             await self._go_on(delivery, current, threads, home)
         return True
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.model.notice import NoticeLinks, NoticeStatus
@@ -11,6 +12,8 @@ from issue_intelligence.core.report.markdown import clean, one_line, web_address
 _MARKDOWN = re.compile(r"\*\*|^```\w*$|`|^#{1,6} ", re.MULTILINE)
 
 MAX_REASONS = 3
+# Of a known issue's solution; the issue has the whole of it.
+MAX_STEPS = 3
 MAX_EXCERPT_LINES = 6
 MAX_EXCERPT_CHARS = 600
 
@@ -46,7 +49,9 @@ def advice(report: IncidentReport) -> tuple[str, ...]:
 def _advice(report: IncidentReport) -> Iterator[str]:
     known = report.verdict.validation.known_issue
     if known:
-        yield f'Known issue "{one_line(known.title, 100)}": {one_line(_unmarked(known.solution), 400)}'
+        yield f'It is the known issue "{one_line(known.title, 100)}".'
+        steps = filter(None, (one_line(line, 200) for line in _unmarked(known.solution).splitlines()))
+        yield from islice(steps, MAX_STEPS)
     trace = report.main_trace
     if trace and trace.culprit:
         yield f"Look at {one_line(trace.culprit, 150)}"

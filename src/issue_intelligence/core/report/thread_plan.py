@@ -72,7 +72,14 @@ def is_same(told: IncidentNotice, notice: IncidentNotice) -> bool:
     def shown(of: IncidentNotice) -> IncidentNotice:
         return replace(of, details=(), news=(), acted=False)
 
-    return not notice.acted and shown(told) == shown(notice)
+    return not notice.acted and shown(told) == shown(keep_last_deed(told, notice))
+
+
+def keep_last_deed(told: IncidentNotice, notice: IncidentNotice) -> IncidentNotice:
+    """Give what a message says after a look that did nothing: what was done to the issue last."""
+    if notice.acted or notice.issue_number is None or notice.issue_number != told.issue_number:
+        return notice
+    return replace(notice, result=told.result, acted=told.acted)
 
 
 def _nothing(reason: str) -> MessagePlan:
