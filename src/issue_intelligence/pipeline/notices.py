@@ -33,6 +33,11 @@ class Notices:
     clock: Clock
     announce_seconds: float = ANNOUNCE_SECONDS
 
+    @property
+    def has_current(self) -> bool:
+        """Tell whether any notifier keeps a message up to date, so that announcing means something."""
+        return any(notifier.keeps_current for notifier in self.notifiers)
+
     async def announce(self, run: Run, notice: IncidentNotice) -> int:
         """Tell those who keep a message up to date; `tell` makes up for what fails. Give how many told."""
         told = 0

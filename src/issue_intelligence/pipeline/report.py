@@ -159,6 +159,8 @@ class ReportStage:
 
         `attempting` names the action that comes next, "" for none.
         """
+        if not self.notices.has_current:
+            return 0
         subject = await self._subject(run)
         link = await self.effects.ledger.link(subject.findings.issue_key)
         notice = compose_announcement(
