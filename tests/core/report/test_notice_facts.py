@@ -64,7 +64,7 @@ def test_notice_has_what_a_channel_shows() -> None:
     assert notice.news == ("3 further alerts since the last look.",)
     assert notice.links == NoticeLinks(
         issue="https://github.example/o/r/issues/3",
-        logs="",
+        logs="https://grafana.example.com/explore?schemaVersion=1&panes=%7B%7D",
         dashboard="https://grafana.example.com/d/shop",
         page=f"http://127.0.0.1:3003/alerts/{example.alert().id}",
     )
