@@ -9,6 +9,7 @@ from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetter
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
+from issue_intelligence.adapters.database.notice_threads import DatabaseNoticeThreads
 from issue_intelligence.adapters.database.report_tables import audit
 from issue_intelligence.adapters.database.silences import DatabaseSilences
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue
@@ -17,6 +18,8 @@ from issue_intelligence.core.model.silence import Matcher, MatcherOperator, Sile
 from issue_intelligence.core.model.verdict import Conclusion, Severity
 from issue_intelligence.knowledge.seeds import seed_entries
 from issue_intelligence.ports.dead_letters import DeadLetter
+from issue_intelligence.ports.notice_log import NoticeIntent
+from issue_intelligence.ports.notice_threads import NoticeThread
 from tests.database.events import NOW
 from tests.database.rows import rows_of
 from tests.fakes.stopped_clock import StoppedClock
@@ -31,6 +34,15 @@ NOTICE = IncidentNotice(
     severity=Severity.HIGH,
     headline="TypeError",
     result="issue created",
+)
+THREAD = NoticeThread(
+    incident_id="incident-1",
+    channel="#alerts",
+    channel_id="C0ALERTS00",
+    message_id="1.0",
+    follows=True,
+    told=NOTICE,
+    marker="m1",
 )
 SILENCE = Silence(
     id="silence-1",
@@ -57,12 +69,46 @@ ENTRY = KnownIssue(
 
 async def test_notice_is_sent_once(databases: Databases) -> None:
     notices = DatabaseNoticeLog(databases)
-    assert await notices.intend(NOTICE, marker="m1", channel="the terminal", now=NOW)
-    # A crash before it was sent: it may be sent again.
-    assert await notices.intend(NOTICE, marker="m1", channel="the terminal", now=NOW)
-    await notices.sent("m1", NOW)
-    assert not await notices.intend(NOTICE, marker="m1", channel="the terminal", now=NOW)
-    assert await notices.intend(NOTICE, marker="m2", channel="the terminal", now=NOW)
+
+    async def intend(marker: str, *, after: timedelta = timedelta(), channel: str = "Slack") -> NoticeIntent:
+        return await notices.intend(NOTICE, marker=marker, channel=channel, now=NOW + after)
+
+    assert await intend("m1") == NoticeIntent(is_sent=False, unknown_since=None)
+    # A crash before it was noted: it may stand there since.
+    assert await intend("m1", after=HOUR) == NoticeIntent(is_sent=False, unknown_since=NOW)
+    # So may it for the incident's next notice, though not elsewhere.
+    assert await intend("m2", after=HOUR) == NoticeIntent(is_sent=False, unknown_since=NOW)
+    assert await intend("m3", channel="the terminal") == NoticeIntent(is_sent=False, unknown_since=None)
+    await notices.sent("m2", NOW + HOUR)
+    assert (await intend("m1")).is_sent
+    assert (await intend("m2")).is_sent
+    assert not (await intend("m3", channel="the terminal")).is_sent
+    assert await intend("m4") == NoticeIntent(is_sent=False, unknown_since=None)
+
+
+async def test_threads_of_an_incident_come_back_as_they_were_saved(databases: Databases) -> None:
+    threads = DatabaseNoticeThreads(databases)
+    await threads.save(THREAD, NOW)
+    other = replace(THREAD, channel="#critical", channel_id="C0CRITICAL", follows=False)
+    await threads.save(other, NOW + HOUR)
+    await threads.save(replace(THREAD, incident_id="incident-2", channel_id="C0RENAMED"), NOW + HOUR)
+    edited = replace(THREAD, told=replace(NOTICE, result="resolved"), marker="m2", message_id="2.0")
+    await threads.save(edited, NOW + 2 * HOUR)
+    # The oldest first, whatever was edited last.
+    assert await threads.of_incident("incident-1") == [edited, other]
+    assert await threads.of_incident("incident-3") == []
+    assert await threads.channel_id("#alerts") == "C0ALERTS00"
+    assert await threads.channel_id("#unheard-of") is None
+
+
+async def test_letter_of_the_run_that_ends_stays_on_the_list(databases: Databases) -> None:
+    letters = DatabaseDeadLetters(databases)
+    for revision in (1, 2):
+        await letters.add(replace(LETTER, revision=revision))
+    await letters.mended(LETTER.incident_id, NOW, before_revision=2)
+    assert [letter.revision for letter in await letters.open_letters(9)] == [2]
+    await letters.mended(LETTER.incident_id, NOW, before_revision=3)
+    assert await letters.count_open() == 0
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Whom we tell and who counts, in memory."""
 
+from datetime import datetime
+
 from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
 from issue_intelligence.core.model.notice import IncidentNotice
 from issue_intelligence.core.model.verdict import Conclusion
@@ -9,6 +11,8 @@ from issue_intelligence.ports.errors import OutsideError
 class FakeNotifier:
     """Fails the next calls with what stands in `failures`, first in first out."""
 
+    keeps_current = False
+
     def __init__(self) -> None:
         self.told: dict[str, IncidentNotice] = {}
         self.failures: list[OutsideError] = []
@@ -17,10 +21,13 @@ class FakeNotifier:
     def description(self) -> str:
         return "a fake channel"
 
-    async def notify(self, notice: IncidentNotice, *, marker: str) -> None:
+    async def notify(
+        self, notice: IncidentNotice, *, marker: str, unknown_since: datetime | None = None
+    ) -> bool:
         if self.failures:
             raise self.failures.pop(0)
         self.told[marker] = notice
+        return True
 
 
 class FakeMeter:

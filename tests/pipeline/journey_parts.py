@@ -27,6 +27,7 @@ from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.log_examination import FetchingExaminer
+from issue_intelligence.pipeline.notices import Notices
 from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
@@ -59,12 +60,16 @@ class FakeLog:
 
 class FakeNotifier:
     description = "a fake channel"
+    keeps_current = False
 
     def __init__(self) -> None:
         self.notices: list[IncidentNotice] = []
 
-    async def notify(self, notice: IncidentNotice, *, marker: str) -> None:
+    async def notify(
+        self, notice: IncidentNotice, *, marker: str, unknown_since: datetime | None = None
+    ) -> bool:
         self.notices.append(notice)
+        return True
 
 
 class NoHealth:
@@ -167,8 +172,12 @@ class Stage:
             meter=FakeMeter(),
             incidents=self.store,
             effects=IssueEffects(ledger=self.ledger, tracker=self.tracker, clock=self.clock),
-            notices=self._notices,
-            notifiers=(self.notifier,),
+            notices=Notices(
+                log=self._notices,
+                notifiers=(self.notifier,),
+                dead_letters=self.dead_letters,
+                clock=self.clock,
+            ),
             mode=Mode.REPORT,
             auto_close_after=AUTO_CLOSE_AFTER,
             public_url="",

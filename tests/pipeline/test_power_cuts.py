@@ -16,6 +16,7 @@ STEPS = (
     "metrics",
     "history",
     "decide",
+    "announce",
     "remediate",
     "plan_report",
     "report_issue",

@@ -21,6 +21,7 @@ from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.log_examination import FetchingExaminer
+from issue_intelligence.pipeline.notices import Notices
 from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
@@ -29,6 +30,7 @@ from issue_intelligence.ports.inbound_log import NewInboundEvent
 from issue_intelligence.ports.incident_store import Findings, Run
 from issue_intelligence.ports.known_issue_store import KnownIssueStore
 from issue_intelligence.ports.metrics_source import MetricsSource
+from issue_intelligence.ports.notifier import Notifier
 from issue_intelligence.ports.tracker import Tracker
 from issue_intelligence.settings import load_settings
 from tests.factories.webhooks import body_of, raw_alert
@@ -83,6 +85,7 @@ class World:
         # None by default, as without PROMETHEUS_URL.
         self.metrics: list[MetricsSource] = []
         self.notifier = FakeNotifier()
+        self.further_notifiers: list[Notifier] = []
         self.meter = FakeMeter()
         self.known_issues: KnownIssueStore = stores.known_issues
         # Of runs that ended before their end: "step: reason".
@@ -199,8 +202,12 @@ class World:
         return ReportStage(
             incidents=self.stores.incidents,
             effects=IssueEffects(ledger=self.stores.ledger, tracker=self.tracker, clock=self.clock),
-            notices=self.stores.notices,
-            notifiers=(self.notifier,),
+            notices=Notices(
+                log=self.stores.notices,
+                notifiers=(self.notifier, *self.further_notifiers),
+                dead_letters=self.stores.dead_letters,
+                clock=self.clock,
+            ),
             mode=self.mode,
             auto_close_after=AUTO_CLOSE_AFTER,
             public_url="",

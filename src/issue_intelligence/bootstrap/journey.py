@@ -6,11 +6,11 @@ from datetime import timedelta
 import httpx2
 from rich.console import Console
 
-from issue_intelligence.adapters.console.notifier import ConsoleNotifier
 from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.health import health_checks_of
 from issue_intelligence.bootstrap.metrics import metrics_sources_of
+from issue_intelligence.bootstrap.notifiers import notifiers_of
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
@@ -20,6 +20,7 @@ from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
+from issue_intelligence.pipeline.notices import Notices
 from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
@@ -48,7 +49,7 @@ def journey_of(
             mode=settings.mode,
             clock=SystemClock(),
         ),
-        report=_report(settings, stores, console, meter),
+        report=_report(settings, stores, catalogue, console, meter),
     )
 
 
@@ -114,7 +115,9 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], me
     )
 
 
-def _report(settings: Settings, stores: Stores, console: Console, meter: Meter) -> ReportStage:
+def _report(
+    settings: Settings, stores: Stores, catalogue: Sequence[Service], console: Console, meter: Meter
+) -> ReportStage:
     clock = SystemClock()
     return ReportStage(
         incidents=stores.incidents,
@@ -123,8 +126,12 @@ def _report(settings: Settings, stores: Stores, console: Console, meter: Meter) 
             tracker=_tracker(settings),
             clock=clock,
         ),
-        notices=stores.notices,
-        notifiers=(ConsoleNotifier(console),),
+        notices=Notices(
+            log=stores.notices,
+            notifiers=notifiers_of(settings, stores, catalogue, console),
+            dead_letters=stores.dead_letters,
+            clock=clock,
+        ),
         mode=settings.mode,
         auto_close_after=_auto_close_after(settings),
         public_url=settings.public_url.rstrip("/"),

@@ -22,6 +22,7 @@ from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedge
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
 from issue_intelligence.adapters.database.migrate import current, upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
+from issue_intelligence.adapters.database.notice_threads import DatabaseNoticeThreads
 from issue_intelligence.adapters.database.silences import DatabaseSilences
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.knowledge.seeds import seed_entries
@@ -39,6 +40,7 @@ class Stores:
     incidents: DatabaseIncidentStore
     ledger: DatabaseIssueLedger
     notices: DatabaseNoticeLog
+    notice_threads: DatabaseNoticeThreads
     silences: DatabaseSilences
     dead_letters: DatabaseDeadLetters
     known_issues: DatabaseKnownIssues
@@ -64,6 +66,7 @@ def open_stores(settings: Settings) -> Stores:
         incidents=incidents,
         ledger=DatabaseIssueLedger(databases),
         notices=DatabaseNoticeLog(databases),
+        notice_threads=DatabaseNoticeThreads(databases),
         silences=DatabaseSilences(databases),
         dead_letters=DatabaseDeadLetters(databases),
         known_issues=DatabaseKnownIssues(databases, SystemClock()),

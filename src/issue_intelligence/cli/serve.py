@@ -10,6 +10,7 @@ import typer
 import uvicorn
 
 from issue_intelligence.bootstrap.logs import log_source_name
+from issue_intelligence.bootstrap.notifiers import where_notices_go
 from issue_intelligence.bootstrap.service import web_app
 from issue_intelligence.log_setup import set_up_logging
 from issue_intelligence.settings import Settings, load_settings, not_yet_used
@@ -77,6 +78,7 @@ def _what_it_works_with(settings: Settings) -> dict[str, str]:
         "logs": log_source_name(settings),
         "health": health or "none: set APP_HEALTH_URL",
         "issues": str(settings.data_dir / "issues"),
+        "notices": where_notices_go(settings),
     }
 
 

@@ -104,7 +104,7 @@ class DecideStage:
             recheck_at=recheck.at if recheck and not over else None,
             close=over,
         )
-        await self.dead_letters.mended(run.incident_id, now)
+        await self.dead_letters.mended(run.incident_id, now, before_revision=run.revision)
 
     async def _suppression(
         self, incident: Incident, dated: Sequence[tuple[Alert, AlertContext]], found: Investigation

@@ -1,6 +1,5 @@
 """Computes what issue and notices should look like, then makes it so."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -18,20 +17,18 @@ from issue_intelligence.core.report.effects import (
     deserves_notice,
     hold_back,
     resolution_marker,
-    run_marker,
 )
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.issue_text import compose_issue
 from issue_intelligence.core.report.news import new_traces, what_is_new
-from issue_intelligence.core.report.notice import compose_notice
+from issue_intelligence.core.report.notice import compose_announcement, compose_notice
 from issue_intelligence.core.report.plan import CommentKind, IssueAction, plan_issue
 from issue_intelligence.pipeline.issue_effects import IssueEffects
+from issue_intelligence.pipeline.notices import Notices
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
 from issue_intelligence.ports.meter import Meter
-from issue_intelligence.ports.notice_log import NoticeLog
-from issue_intelligence.ports.notifier import Notifier
 
 # The newest alerts of an incident say enough; a storm has thousands.
 MAX_ALERTS = 50
@@ -80,8 +77,7 @@ class _Subject:
 class ReportStage:
     incidents: IncidentStore
     effects: IssueEffects
-    notices: NoticeLog
-    notifiers: Sequence[Notifier]
+    notices: Notices
     mode: Mode
     auto_close_after: timedelta
     public_url: str
@@ -158,24 +154,41 @@ class ReportStage:
             await self.effects.set_state(run, planned.action, number=planned.number, url=planned.url)
         return planned
 
+    async def announce(self, run: Run, *, attempting: str) -> int:
+        """Tell people what was found before anything is done; give how many notifiers told of it.
+
+        `attempting` names the action that comes next, "" for none.
+        """
+        if not self.notices.has_current:
+            return 0
+        subject = await self._subject(run)
+        link = await self.effects.ledger.link(subject.findings.issue_key)
+        notice = compose_announcement(
+            subject.report,
+            attempting=attempting,
+            issue_number=link.number if link else None,
+            issue_url=link.url if link else "",
+            now=self.clock.now(),
+        )
+        return await self.notices.announce(run, notice)
+
     async def notify(self, run: Run, done: dict[str, Any]) -> int:
-        """Tell people; give how many notices were sent."""
+        """Tell people; give how many notifiers told of it."""
         reported = Reporting.from_step(done)
         subject = await self._subject(run)
-        if not deserves_notice(reported.action, first_look=subject.previous is None):
-            return 0
-        now = self.clock.now()
         notice = compose_notice(
-            subject.report, action=reported.action, issue_url=reported.url, now=now, reason=reported.reason
+            subject.report,
+            action=reported.action,
+            issue_number=reported.number,
+            issue_url=reported.url,
+            now=self.clock.now(),
+            reason=reported.reason,
+            news=_news(subject) if subject.previous else (),
         )
-        sent = 0
-        for notifier in self.notifiers:
-            marker = run_marker(run.incident_id, run.revision, f"notify {notifier.description}")
-            if await self.notices.intend(notice, marker=marker, channel=notifier.description, now=now):
-                await notifier.notify(notice, marker=marker)
-                await self.notices.sent(marker, self.clock.now())
-                sent += 1
-        return sent
+        first_look = subject.previous is None
+        return await self.notices.tell(
+            run, notice, deserved=deserves_notice(reported.action, first_look=first_look)
+        )
 
     async def _fires_again(self, subject: _Subject, action: IssueAction) -> bool:
         """Tell whether the end that was planned for is none any more; a crash may lie in between."""

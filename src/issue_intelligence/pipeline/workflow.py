@@ -14,6 +14,7 @@ from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.ports.durable import DurableRun
+from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.incident_store import Run
 
 # These ask the outside and need nothing of each other.
@@ -35,8 +36,16 @@ class Journey:
         await durable.side_by_side({name: partial(collect, run, name) for name in DERIVED})
         await durable.step("history", partial(collect, run, CollectorName.HISTORY))
         await durable.step("decide", partial(self.decide.decide, run))
+        await durable.step("announce", partial(self._announce, run))
         await durable.step("remediate", partial(self.remediate.remediate, run))
         plan = await durable.step("plan_report", partial(self.report.plan, run))
         done = await durable.step("report_issue", partial(self.report.report_issue, run, plan))
-        await durable.step("notify", partial(self.report.notify, run, done))
+        try:
+            await durable.step("notify", partial(self.report.notify, run, done))
+        except PermanentError as failure:
+            # The issue stands, so the run goes on to its end; the next look tells what this one could not.
+            await durable.step("note_untold", partial(self.report.notices.note_untold, run, str(failure)))
         await durable.step("finish", partial(self.decide.finish, run, over=done["over"]))
+
+    async def _announce(self, run: Run) -> int:
+        return await self.report.announce(run, attempting=await self.remediate.intended_action(run))

@@ -28,6 +28,9 @@ class DeadLetters(Protocol):
 
     async def count_open(self) -> int: ...
 
-    async def mended(self, incident_id: str, at: datetime) -> None:
-        """Note that a later run of the incident reached its end, so that nobody needs to look any more."""
+    async def mended(self, incident_id: str, at: datetime, *, before_revision: int) -> None:
+        """Note that this later run of the incident reached its end, so nobody needs to look at earlier ones.
+
+        What the run itself could not do stays on the list.
+        """
         ...

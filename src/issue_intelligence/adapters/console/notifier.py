@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime
 
 from rich.console import Console
 from rich.text import Text
@@ -37,6 +38,8 @@ _CALM = {Conclusion.NOT_REAL, Conclusion.SUPPRESSED}
 class ConsoleNotifier:
     """Writes to a rich Console, or hands each notice as plain text to a function."""
 
+    keeps_current = False
+
     def __init__(self, write: Callable[[str], None] | Console) -> None:
         self._write = write
         self._told: deque[str] = deque(maxlen=_REMEMBERED)
@@ -47,10 +50,16 @@ class ConsoleNotifier:
     def description(self) -> str:
         return "the terminal"
 
-    async def notify(self, notice: IncidentNotice, *, marker: str) -> None:
+    async def notify(
+        self,
+        notice: IncidentNotice,
+        *,
+        marker: str,
+        unknown_since: datetime | None = None,  # noqa: ARG002 - nobody can look at what a terminal has shown
+    ) -> bool:
         async with self._lock:
             if marker in self._told:
-                return
+                return False
             text = compose_text(notice)
             try:
                 # A terminal that a person has stopped would otherwise stop the whole service.
@@ -58,6 +67,7 @@ class ConsoleNotifier:
             except (OSError, ValueError) as error:
                 raise PermanentError(f"the terminal cannot be written to: {error}") from error
             self._told.append(marker)
+            return True
 
     def _print(self, text: Text) -> None:
         if isinstance(self._write, Console):

@@ -41,6 +41,8 @@ _SUMMARY = (
     alert_events.c.github_issue_number,
     alert_events.c.github_issue_url,
     alert_events.c.created_issue_at,
+    alert_events.c.slack_channel,
+    alert_events.c.slack_message_ts,
 )
 
 # What an alert has once a run has finished, beside its reasons and evidence.
@@ -177,6 +179,9 @@ def _summary(row: Any) -> dict[str, Any]:
             "url": row.github_issue_url,
             "created_at": _iso(row.created_issue_at),
         }
+    slack = None
+    if row.slack_message_ts is not None:
+        slack = {"channel": row.slack_channel, "message_ts": row.slack_message_ts}
     verdict = None
     if row.investigated_at is not None:
         verdict = {
@@ -209,5 +214,5 @@ def _summary(row: Any) -> dict[str, Any]:
             "remediation_strategy": row.remediation_strategy,
         },
         "issue": issue,
-        "slack": None,
+        "slack": slack,
     }

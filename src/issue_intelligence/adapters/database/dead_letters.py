@@ -57,10 +57,14 @@ class DatabaseDeadLetters:
             async with self._reading.connect() as connection:
                 return (await connection.execute(query)).scalar_one()
 
-    async def mended(self, incident_id: str, at: datetime) -> None:
+    async def mended(self, incident_id: str, at: datetime, *, before_revision: int) -> None:
         statement = (
             update(dead_letters)
-            .where(dead_letters.c.incident_id == incident_id, dead_letters.c.rerun_at.is_(None))
+            .where(
+                dead_letters.c.incident_id == incident_id,
+                dead_letters.c.revision < before_revision,
+                dead_letters.c.rerun_at.is_(None),
+            )
             .values(rerun_at=at)
         )
         with translated():

@@ -1,6 +1,17 @@
 """The tables of what we know, did and told."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
 
 from issue_intelligence.adapters.database.tables import metadata
 from issue_intelligence.adapters.database.types import Id, JsonValue, UtcDateTime
@@ -96,6 +107,22 @@ notifications = Table(
     Column("notice", JsonValue, nullable=False),
     Column("intended_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
+)
+
+# Where the messages about an incident stand in channels that keep them up to date.
+notice_threads = Table(
+    "notice_threads",
+    metadata,
+    Column("incident_id", Id, nullable=False),
+    Column("channel", String(255), nullable=False),
+    Column("channel_id", String(64), nullable=False),
+    Column("message_id", String(64), nullable=False),
+    Column("follows", Boolean, nullable=False),
+    Column("told", JsonValue, nullable=False),
+    Column("marker", String(64), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("incident_id", "channel"),
 )
 
 silences = Table(

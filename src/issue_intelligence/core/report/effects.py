@@ -56,5 +56,8 @@ def hold_back(plan: IssuePlan, *, mode: Mode, others_not_over: int) -> IssuePlan
 
 
 def deserves_notice(plan_action: IssueAction, *, first_look: bool) -> bool:
-    """People hear of an incident's first look, and later only of what changed."""
+    """A terminal hears of an incident's first look, and later only of what changed.
+
+    For channels that keep a message up to date, core/report/thread_plan.py decides.
+    """
     return first_look or plan_action is not IssueAction.NOTHING

@@ -116,8 +116,8 @@ def cut_middle(text: str, max_chars: int) -> str:
     return f"{head}\n[{missing:,} characters left out here]\n{tail}"
 
 
-def link(label: str, url: str) -> str:
-    """Give a link with a label of ours; "" when the address is no complete http(s) address."""
+def web_address(url: str) -> str:
+    """Give a complete http(s) address in which nothing ends a link; "" when it is none, or too long."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
@@ -125,5 +125,10 @@ def link(label: str, url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or len(url) > 2000:
         return ""
     # Brackets and white space would end the link; the rest of a web address is left as it is.
-    destination = quote(clean(url.strip()), safe=_URL_SIGNS)
-    return f"[{label}]({destination})"
+    return quote(clean(url.strip()), safe=_URL_SIGNS)
+
+
+def link(label: str, url: str) -> str:
+    """Give a link with a label of ours; "" when the address is no complete http(s) address."""
+    destination = web_address(url)
+    return f"[{label}]({destination})" if destination else ""

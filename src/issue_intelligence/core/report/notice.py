@@ -1,15 +1,19 @@
 """What people are told when a look at an incident has ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from issue_intelligence.core.model.incident import IncidentStatus
-from issue_intelligence.core.model.notice import IncidentNotice
+from issue_intelligence.core.model.notice import IncidentNotice, NoticeStatus
 from issue_intelligence.core.report.headline import headline
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import one_line
+from issue_intelligence.core.report.notice_facts import advice, excerpt, links, reasons, status
 from issue_intelligence.core.report.plain_words import counted, percentage, span
 from issue_intelligence.core.report.plan import IssueAction
+
+MAX_NEWS = 5
 
 _RESULTS = {
     IssueAction.CREATE: "issue created",
@@ -19,12 +23,64 @@ _RESULTS = {
 }
 
 
+def compose_announcement(
+    report: IncidentReport,
+    *,
+    attempting: str,
+    issue_number: int | None,
+    issue_url: str,
+    now: datetime,
+) -> IncidentNotice:
+    """Tell what was found, before anything is done; `attempting` names the action that comes, "" for none."""
+    found = compose_notice(
+        report,
+        action=IssueAction.NOTHING,
+        issue_number=issue_number,
+        issue_url=issue_url,
+        now=now,
+        reason=f"Attempting {attempting}." if attempting else "An issue, or why there is none, follows.",
+    )
+    return replace(
+        found,
+        status=NoticeStatus.REMEDIATING if attempting else NoticeStatus.INVESTIGATING,
+        remediation=one_line(attempting, 60),
+        remediation_result="",
+        remediation_helped=None,
+    )
+
+
 def compose_notice(
-    report: IncidentReport, *, action: IssueAction, issue_url: str, now: datetime, reason: str = ""
+    report: IncidentReport,
+    *,
+    action: IssueAction,
+    issue_url: str,
+    now: datetime,
+    reason: str = "",
+    issue_number: int | None = None,
+    news: Sequence[str] = (),
 ) -> IncidentNotice:
     """Tell what was found and done, as plain text; `reason` is the plan's sentence."""
     validation = report.verdict.validation
+    metrics, tried, incident = report.metrics, report.remediation, report.incident
+    has_tried = tried is not None and tried.attempted
     return IncidentNotice(
+        status=status(report, issue_number=issue_number),
+        environment=one_line(incident.environment, 100),
+        component=one_line(report.verdict.categorization.component, 100),
+        affected_users=report.logs.affected_users if report.logs else None,
+        error_rate=metrics.error_rate if metrics else None,
+        started_at=report.first_alert.starts_at,
+        resolved_at=incident.resolved_at if incident.status is not IncidentStatus.OPEN else None,
+        issue_number=issue_number,
+        reasons=reasons(report),
+        advice=advice(report),
+        excerpt=excerpt(report),
+        remediation=one_line(tried.action, 60) if tried and has_tried else "",
+        remediation_result=one_line(tried.reason, 200) if tried and has_tried else "",
+        remediation_helped=tried.success if tried and has_tried else None,
+        news=tuple(one_line(text, 300) for text in news[:MAX_NEWS]),
+        acted=action is not IssueAction.NOTHING,
+        links=links(report, issue_url=issue_url),
         incident_id=report.incident.id,
         service=one_line(report.incident.service, 100),
         alert_name=one_line(report.incident.alert_name, 100),
