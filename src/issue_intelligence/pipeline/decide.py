@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from issue_intelligence.core.decide.facts import harmless_entries
 from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
@@ -73,11 +73,12 @@ class DecideStage:
         self.meter.decided(verdict.validation.conclusion)
         return verdict.validation.conclusion.value
 
-    async def finish(self, run: Run, *, over: bool) -> None:
+    async def finish(self, run: Run, *, over: bool, issue_waits_until: str = "") -> None:
         """End the run: note when to look again, or that the incident is over.
 
         `over` says that the report was made for an incident that is over: one that ended only since
-        then needs another look, or its issue would stay open for ever.
+        then needs another look, or its issue would stay open for ever. `issue_waits_until` is the turn, in
+        ISO 8601, of an issue that could not be created yet.
         """
         now = self.clock.now()
         incident = await self.incidents.incident(run.incident_id)
@@ -92,6 +93,7 @@ class DecideStage:
             now=now,
             excuse_ends_at=suppression.until if suppression else None,
             auto_close_after=self.auto_close_after,
+            issue_waits_until=datetime.fromisoformat(issue_waits_until) if issue_waits_until else None,
         )
         await self.incidents.finish_run(
             run,

@@ -1,13 +1,17 @@
 """Computes what issue and notices should look like, then makes it so."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from issue_intelligence.core.decide.recheck import is_over
+from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.model.incident import IncidentStatus
+from issue_intelligence.core.model.issue import IssueText
+from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
+from issue_intelligence.core.report.assignees import assignees_of
 from issue_intelligence.core.report.comments import (
     compose_closed_comment,
     compose_recurrence_comment,
@@ -21,13 +25,14 @@ from issue_intelligence.core.report.effects import (
     run_marker,
 )
 from issue_intelligence.core.report.incident_report import IncidentReport
+from issue_intelligence.core.report.issue_limit import Turn, wait_for_tracker
 from issue_intelligence.core.report.issue_text import compose_issue
 from issue_intelligence.core.report.news import new_traces, what_is_new
 from issue_intelligence.core.report.notice import compose_notice
 from issue_intelligence.core.report.plan import CommentKind, IssueAction, plan_issue
-from issue_intelligence.pipeline.issue_effects import IssueEffects
+from issue_intelligence.pipeline.issue_effects import IssueEffects, OverLimitError
 from issue_intelligence.ports.clock import Clock
-from issue_intelligence.ports.errors import PermanentError
+from issue_intelligence.ports.errors import PermanentError, RateLimitedError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
 from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.notice_log import NoticeLog
@@ -35,6 +40,8 @@ from issue_intelligence.ports.notifier import Notifier
 
 # The newest alerts of an incident say enough; a storm has thousands.
 MAX_ALERTS = 50
+# A tracker that asks for more patience than this lets people know now, and gets its issue later.
+PATIENCE_SECONDS = 120.0
 _OF_THE_END = (CommentKind.RESOLVED, CommentKind.CLOSED)
 
 
@@ -52,6 +59,19 @@ class Reporting:
     generation: int
     # Nothing more is expected of the incident, and this is all that was left to do.
     over: bool
+    # ISO 8601: when the issue that has to wait is tried again; "" where nothing waits.
+    waits_until: str = ""
+
+    def waiting(self, turn: Turn) -> "Reporting":
+        """Put the creation off; the incident is not over before it has its issue."""
+        return replace(
+            self,
+            action=IssueAction.NOTHING,
+            comment=None,
+            reason=turn.reason,
+            over=False,
+            waits_until=turn.until.isoformat(),
+        )
 
     def as_step(self) -> dict[str, Any]:
         return asdict(self)
@@ -87,6 +107,9 @@ class ReportStage:
     public_url: str
     clock: Clock
     meter: Meter
+    # For whom an issue is assigned to.
+    catalogue: Sequence[Service] = ()
+    component_teams: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     async def plan(self, run: Run) -> dict[str, Any]:
         """Compute what should become of the issue; a step of its own, so a crash cannot change its mind."""
@@ -110,7 +133,7 @@ class ReportStage:
             others_not_over=await self.incidents.unfinished_incidents_of_cause(issue_key, besides=incident),
         )
         left_to_do = plan.action not in (IssueAction.CLOSE, IssueAction.NOTHING)
-        return Reporting(
+        planned = Reporting(
             action=plan.action,
             comment=plan.comment,
             reason=plan.reason,
@@ -118,7 +141,9 @@ class ReportStage:
             url=tracked.url if tracked else "",
             generation=link.generation + 1 if link and tracked is None else 0,
             over=is_over(incident, now=now, auto_close_after=self.auto_close_after) and not left_to_do,
-        ).as_step()
+        )
+        turn = await self.effects.turn_of_creation() if plan.action is IssueAction.CREATE else None
+        return (planned.waiting(turn) if turn else planned).as_step()
 
     async def report_issue(self, run: Run, plan: dict[str, Any]) -> dict[str, Any]:
         """Make the plan true; give what was done."""
@@ -134,12 +159,17 @@ class ReportStage:
             reason = "It fires again, and the next look says so."
             return replace(planned, action=IssueAction.NOTHING, comment=None, reason=reason)
         if planned.action is IssueAction.CREATE:
-            issue = await self.effects.create(
-                run,
-                compose_issue(subject.report, now=self.clock.now()),
-                issue_key=subject.findings.issue_key,
-                generation=planned.generation,
-            )
+            try:
+                issue = await self.effects.create(
+                    run,
+                    self._issue_text(subject),
+                    issue_key=subject.findings.issue_key,
+                    generation=planned.generation,
+                )
+            except OverLimitError as error:
+                return planned.waiting(error.turn)
+            except RateLimitedError as error:
+                return planned.waiting(await self._asked_to_wait(run, error))
             if issue is not None:
                 return replace(planned, number=issue.number, url=issue.url)
             planned = await self._comment_instead(subject.findings.issue_key, planned)
@@ -176,6 +206,22 @@ class ReportStage:
                 await self.notices.sent(marker, self.clock.now())
                 sent += 1
         return sent
+
+    async def _asked_to_wait(self, run: Run, error: RateLimitedError) -> Turn:
+        """Put a creation off for as long as the tracker asks. Raises the error when that is soon."""
+        seconds = error.retry_after_seconds or 0.0
+        if seconds <= PATIENCE_SECONDS:
+            raise error
+        # Freed, or another incident of the same cause would wait for this one in vain.
+        await self.effects.ledger.give_up(run.incident_id, run.revision, str(error))
+        return wait_for_tracker(str(error), seconds=seconds, now=self.clock.now())
+
+    def _issue_text(self, subject: _Subject) -> IssueText:
+        report = subject.report
+        service = service_named(report.incident.service, self.catalogue)
+        component = report.verdict.categorization.component
+        assignees = assignees_of(service, component, self.component_teams)
+        return compose_issue(report, now=self.clock.now(), assignees=assignees)
 
     async def _fires_again(self, subject: _Subject, action: IssueAction) -> bool:
         """Tell whether the end that was planned for is none any more; a crash may lie in between."""

@@ -39,4 +39,8 @@ class Journey:
         plan = await durable.step("plan_report", partial(self.report.plan, run))
         done = await durable.step("report_issue", partial(self.report.report_issue, run, plan))
         await durable.step("notify", partial(self.report.notify, run, done))
-        await durable.step("finish", partial(self.decide.finish, run, over=done["over"]))
+        # A run that an earlier release began knows of no issue that waits.
+        waits = done.get("waits_until", "")
+        await durable.step(
+            "finish", partial(self.decide.finish, run, over=done["over"], issue_waits_until=waits)
+        )

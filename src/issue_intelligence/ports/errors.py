@@ -1,9 +1,10 @@
 """How the outside fails, in two kinds; adapters turn every vendor failure into one of them.
 
 OutsideError
-├── TransientError    worth trying again, later
-│   └── StorageError  our own database does not answer, so nothing can go on until it does
-└── PermanentError    never works until someone changes something
+├── TransientError           worth trying again, later
+│   ├── StorageError         our own database does not answer, so nothing can go on until it does
+│   └── RateLimitedError     the other side works and asks us to wait
+└── PermanentError           never works until someone changes something
 """
 
 
@@ -21,6 +22,10 @@ class TransientError(OutsideError):
 
 class StorageError(TransientError):
     """Our own database is away, busy or full; without it nothing is given up, since that needs noting too."""
+
+
+class RateLimitedError(TransientError):
+    """The other side is well and asks us to wait; waiting is no failure, so it uses up no attempts."""
 
 
 class PermanentError(OutsideError):

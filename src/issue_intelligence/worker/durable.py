@@ -14,7 +14,13 @@ import structlog
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
 from issue_intelligence.ports.durable import Action, DurableRun, T
-from issue_intelligence.ports.errors import OutsideError, PermanentError, StorageError, TransientError
+from issue_intelligence.ports.errors import (
+    OutsideError,
+    PermanentError,
+    RateLimitedError,
+    StorageError,
+    TransientError,
+)
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.meter import Meter
 
@@ -31,6 +37,8 @@ MAX_RECOVERIES = 1_000
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 # Between tries while our own database does not answer.
 STORAGE_WAIT_SECONDS = 2.0
+# Where the other side asks us to wait and does not say how long.
+RATE_LIMIT_WAIT_SECONDS = 60.0
 
 
 class JsonSerializer(Serializer):
@@ -65,7 +73,8 @@ class RetryPolicy:
         """Give what judges the failures of one step: whether to try again, or after how many seconds.
 
         What is transient is tried again, no sooner than the other side asked for. While our own
-        database is away nothing counts: giving up would have to be noted there.
+        database is away nothing counts: giving up would have to be noted there. Nor does waiting for a
+        rate limit, which may last an hour and ends by itself.
         """
         failures = 0
 
@@ -73,6 +82,9 @@ class RetryPolicy:
             nonlocal failures
             if isinstance(error, StorageError):
                 return STORAGE_WAIT_SECONDS
+            if isinstance(error, RateLimitedError):
+                wait = error.retry_after_seconds
+                return RATE_LIMIT_WAIT_SECONDS if wait is None else wait
             failures += 1
             if not isinstance(error, TransientError) or failures >= self.attempts:
                 return False
