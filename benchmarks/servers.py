@@ -33,7 +33,14 @@ class ServerProcess:
         folder.mkdir(parents=True, exist_ok=True)
         inherited = os.environ  # noqa: TID251  (for the child, which must not see our settings)
         kept = {name: inherited[name] for name in ("PATH", "PYTHONPATH", "HOME") if name in inherited}
-        self._env = {**kept, "DATA_DIR": str(folder / "data"), "INTAKE_RATE_LIMIT": "0", **(env or {})}
+        self._env = {
+            **kept,
+            "DATA_DIR": str(folder / "data"),
+            "INTAKE_RATE_LIMIT": "0",
+            # A benchmark makes more issues than a team wants to read.
+            "ISSUE_CREATION": '{"max_issues_per_hour": 100000}',
+            **(env or {}),
+        }
         self._command = [sys.executable, "-m", *module, "--port", str(self.port)]
         self._process: subprocess.Popen[bytes] | None = None
         self.start_seconds = 0.0

@@ -2,8 +2,19 @@
 
 import pytest
 
-from issue_intelligence.ports.errors import OutsideError, PermanentError, StorageError, TransientError
-from issue_intelligence.worker.durable import STORAGE_WAIT_SECONDS, NeverGiveUp, RetryPolicy
+from issue_intelligence.ports.errors import (
+    OutsideError,
+    PermanentError,
+    RateLimitedError,
+    StorageError,
+    TransientError,
+)
+from issue_intelligence.worker.durable import (
+    RATE_LIMIT_WAIT_SECONDS,
+    STORAGE_WAIT_SECONDS,
+    NeverGiveUp,
+    RetryPolicy,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +28,8 @@ from issue_intelligence.worker.durable import STORAGE_WAIT_SECONDS, NeverGiveUp,
         # The other side said when.
         (TransientError("too many requests", retry_after_seconds=30), 30),
         (StorageError("disk full"), STORAGE_WAIT_SECONDS),
+        (RateLimitedError("slow down", retry_after_seconds=3_600), 3_600),
+        (RateLimitedError("slow down"), RATE_LIMIT_WAIT_SECONDS),
     ],
 )
 def test_each_kind_of_failure_has_its_answer(error: Exception, again: bool | float) -> None:
@@ -31,6 +44,13 @@ def test_what_stays_transient_is_given_up_after_its_attempts() -> None:
 def test_while_our_own_database_is_away_no_attempt_counts() -> None:
     hint = RetryPolicy(attempts=2).hints()
     assert all(hint(StorageError("away")) for _ in range(100))
+    assert hint(TransientError("busy")) is True
+    assert hint(TransientError("busy")) is False
+
+
+def test_a_rate_limit_may_last_as_long_as_it_likes() -> None:
+    hint = RetryPolicy(attempts=2).hints()
+    assert all(hint(RateLimitedError("slow down", retry_after_seconds=60)) == 60 for _ in range(100))
     assert hint(TransientError("busy")) is True
     assert hint(TransientError("busy")) is False
 

@@ -8,9 +8,9 @@ from rich.console import Console
 
 from issue_intelligence.adapters.console.notifier import ConsoleNotifier
 from issue_intelligence.adapters.http_probe.checker import HttpHealthChecker
-from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.stores import Stores
+from issue_intelligence.bootstrap.tracker import tracker_of
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.service import Service
@@ -37,8 +37,12 @@ def journey_of(
     meter: Meter,
     logs: LogExaminer | None,
 ) -> Journey:
+    # One for all: it keeps the distance between writes, and to GitHub's limits.
+    tracker = tracker_of(settings, http=http, on_dropped=meter.dropped_by_tracker)
     return Journey(
-        investigate=_investigate(settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs),
+        investigate=_investigate(
+            settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs, tracker=tracker
+        ),
         decide=_decide(settings, stores, catalogue, meter),
         remediate=RemediateStage(
             incidents=stores.incidents,
@@ -46,7 +50,7 @@ def journey_of(
             mode=settings.mode,
             clock=SystemClock(),
         ),
-        report=_report(settings, stores, console, meter),
+        report=_report(settings, stores, catalogue=catalogue, console=console, meter=meter, tracker=tracker),
     )
 
 
@@ -58,12 +62,13 @@ def _investigate(
     http: httpx2.AsyncClient,
     meter: Meter,
     logs: LogExaminer | None,
+    tracker: Tracker,
 ) -> InvestigateStage:
     health_timeout = settings.validation.health_check_timeout_seconds
     return InvestigateStage(
         incidents=stores.incidents,
         ledger=stores.ledger,
-        tracker=_tracker(settings),
+        tracker=tracker,
         logs=logs,
         health=HttpHealthChecker(http, timeout_seconds=health_timeout),
         known_issues=KnownIssueSearch(stores.known_issues),
@@ -105,14 +110,23 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], me
     )
 
 
-def _report(settings: Settings, stores: Stores, console: Console, meter: Meter) -> ReportStage:
+def _report(
+    settings: Settings,
+    stores: Stores,
+    *,
+    catalogue: Sequence[Service],
+    console: Console,
+    meter: Meter,
+    tracker: Tracker,
+) -> ReportStage:
     clock = SystemClock()
     return ReportStage(
         incidents=stores.incidents,
         effects=IssueEffects(
             ledger=stores.ledger,
-            tracker=_tracker(settings),
+            tracker=tracker,
             clock=clock,
+            creations_per_hour=settings.issue_creation.max_issues_per_hour,
         ),
         notices=stores.notices,
         notifiers=(ConsoleNotifier(console),),
@@ -121,11 +135,9 @@ def _report(settings: Settings, stores: Stores, console: Console, meter: Meter) 
         public_url=settings.public_url.rstrip("/"),
         clock=clock,
         meter=meter,
+        catalogue=catalogue,
+        component_teams=settings.issue_creation.component_teams,
     )
-
-
-def _tracker(settings: Settings) -> Tracker:
-    return LocalTracker(settings.data_dir / "issues", clock=SystemClock())
 
 
 def _auto_close_after(settings: Settings) -> timedelta:

@@ -10,6 +10,7 @@ import typer
 import uvicorn
 
 from issue_intelligence.bootstrap.service import web_app
+from issue_intelligence.bootstrap.tracker import issues_go_to
 from issue_intelligence.log_setup import set_up_logging
 from issue_intelligence.settings import Settings, load_settings, not_yet_used
 from issue_intelligence.web.http_protocol import BoundedHttp
@@ -75,7 +76,7 @@ def _what_it_works_with(settings: Settings) -> dict[str, str]:
         "alerts": f"http://{settings.host}:{settings.port}/alerts/grafana or /alerts/alertmanager",
         "logs": settings.log_files or "none: set LOG_FILES",
         "health": health or "none: set APP_HEALTH_URL",
-        "issues": str(settings.data_dir / "issues"),
+        "issues": issues_go_to(settings),
     }
 
 

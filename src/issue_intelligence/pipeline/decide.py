@@ -63,6 +63,8 @@ class DecideStage:
             component_teams=self.component_teams,
             default_labels=self.default_labels,
         )
+        if before is not None and await self._keeps_its_issue(incident, before, verdict):
+            return before.verdict.validation.conclusion.value
         findings = Findings(
             investigation=investigation,
             verdict=verdict,
@@ -72,6 +74,14 @@ class DecideStage:
         await self.incidents.save_verdict(run, findings, self.clock.now())
         self.meter.decided(verdict.validation.conclusion)
         return verdict.validation.conclusion.value
+
+    async def _keeps_its_issue(self, incident: Incident, before: Findings, verdict: Verdict) -> bool:
+        """What deserved an issue gets it, though the log has moved on while it waited for its turn."""
+        return (
+            before.verdict.validation.should_create_issue
+            and verdict.validation.conclusion is Conclusion.UNCONFIRMED
+            and await self.ledger.is_waiting(incident.id)
+        )
 
     async def finish(self, run: Run, *, over: bool, issue_waits_until: str = "") -> None:
         """End the run: note when to look again, or that the incident is over.

@@ -30,13 +30,24 @@ class IssueEffects:
     # None for no limit.
     creations_per_hour: int | None = None
 
-    async def turn_of_creation(self) -> Turn | None:
-        """Tell whether and until when a new issue has to wait; None when it need not."""
+    async def turn_of_creation(self, run: Run, *, issue_key: str, generation: int) -> Turn | None:
+        """Tell whether and until when a new issue has to wait, and note it; None when it need not."""
         if self.creations_per_hour is None:
             return None
-        now = self.clock.now()
-        created_at = await self.ledger.creations(now)
-        return turn_of_creation(created_at, limit=self.creations_per_hour, now=now)
+        effect, now = _creation(run, issue_key, generation), self.clock.now()
+        created_at = await self.ledger.creations(now, besides=effect.marker)
+        turn = turn_of_creation(created_at, limit=self.creations_per_hour, now=now)
+        if turn is not None:
+            await self.ledger.postpone(effect, now)
+        return turn
+
+    async def put_off(self, run: Run, reason: str, *, issue_key: str, generation: int) -> None:
+        """Free a creation that the tracker puts off, and note that it waits.
+
+        Another incident of the same cause would otherwise wait for this one in vain.
+        """
+        await self.ledger.give_up(run.incident_id, run.revision, reason)
+        await self.ledger.postpone(_creation(run, issue_key, generation), self.clock.now())
 
     async def create(
         self, run: Run, text: IssueText, *, issue_key: str, generation: int
@@ -45,13 +56,7 @@ class IssueEffects:
 
         Raises TransientError while another incident is at it, and OverLimitError when it has to wait.
         """
-        effect = Effect(
-            marker=create_marker(issue_key, generation),
-            kind=EffectKind.CREATE,
-            incident_id=run.incident_id,
-            revision=run.revision,
-            issue_key=issue_key,
-        )
+        effect = _creation(run, issue_key, generation)
         state = await self.ledger.intend(effect, self.clock.now(), creations_per_hour=self.creations_per_hour)
         if state is EffectState.OVER_LIMIT:
             raise OverLimitError(await self._turn_after(effect))
@@ -129,3 +134,13 @@ class IssueEffects:
         else:
             await self.tracker.close(number, CloseReason.COMPLETED)
         await self.ledger.complete(effect, number=number, url=url, now=self.clock.now())
+
+
+def _creation(run: Run, issue_key: str, generation: int) -> Effect:
+    return Effect(
+        marker=create_marker(issue_key, generation),
+        kind=EffectKind.CREATE,
+        incident_id=run.incident_id,
+        revision=run.revision,
+        issue_key=issue_key,
+    )

@@ -142,8 +142,11 @@ class ReportStage:
             generation=link.generation + 1 if link and tracked is None else 0,
             over=is_over(incident, now=now, auto_close_after=self.auto_close_after) and not left_to_do,
         )
-        turn = await self.effects.turn_of_creation() if plan.action is IssueAction.CREATE else None
-        return (planned.waiting(turn) if turn else planned).as_step()
+        if plan.action is IssueAction.CREATE:
+            generation = planned.generation
+            turn = await self.effects.turn_of_creation(run, issue_key=issue_key, generation=generation)
+            planned = planned.waiting(turn) if turn else planned
+        return planned.as_step()
 
     async def report_issue(self, run: Run, plan: dict[str, Any]) -> dict[str, Any]:
         """Make the plan true; give what was done."""
@@ -169,7 +172,7 @@ class ReportStage:
             except OverLimitError as error:
                 return planned.waiting(error.turn)
             except RateLimitedError as error:
-                return planned.waiting(await self._asked_to_wait(run, error))
+                return planned.waiting(await self._asked_to_wait(run, subject, planned, error))
             if issue is not None:
                 return replace(planned, number=issue.number, url=issue.url)
             planned = await self._comment_instead(subject.findings.issue_key, planned)
@@ -207,13 +210,15 @@ class ReportStage:
                 sent += 1
         return sent
 
-    async def _asked_to_wait(self, run: Run, error: RateLimitedError) -> Turn:
+    async def _asked_to_wait(
+        self, run: Run, subject: _Subject, planned: Reporting, error: RateLimitedError
+    ) -> Turn:
         """Put a creation off for as long as the tracker asks. Raises the error when that is soon."""
         seconds = error.retry_after_seconds or 0.0
         if seconds <= PATIENCE_SECONDS:
             raise error
-        # Freed, or another incident of the same cause would wait for this one in vain.
-        await self.effects.ledger.give_up(run.incident_id, run.revision, str(error))
+        issue_key, generation = subject.findings.issue_key, planned.generation
+        await self.effects.put_off(run, str(error), issue_key=issue_key, generation=generation)
         return wait_for_tracker(str(error), seconds=seconds, now=self.clock.now())
 
     def _issue_text(self, subject: _Subject) -> IssueText:

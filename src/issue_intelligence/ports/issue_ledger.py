@@ -24,7 +24,7 @@ class EffectState(StrEnum):
     DONE_BY_OTHER = "done_by_other"
     # Another run is at it: try again later.
     TAKEN = "taken"
-    # A creation over the limit of an hour; nothing was noted.
+    # A creation over the limit of an hour; it is noted as waiting.
     OVER_LIMIT = "over_limit"
 
 
@@ -67,8 +67,16 @@ class IssueLedger(Protocol):
         """
         ...
 
+    async def postpone(self, effect: Effect, now: datetime) -> None:
+        """Note that a creation waits, unless another run is at it or has done it."""
+        ...
+
+    async def is_waiting(self, incident_id: str) -> bool:
+        """Tell whether the incident's issue waits to be created."""
+        ...
+
     async def intended_at(self, marker: str) -> datetime | None:
-        """Tell when the effect was first meant; None when it never was."""
+        """Tell when the effect was first meant, waiting included; None when it never was."""
         ...
 
     async def creations(self, now: datetime, *, besides: str = "") -> Sequence[datetime]:

@@ -108,7 +108,6 @@ class ServiceSettings(_Section):
     critical_flows: tuple[CriticalFlowSettings, ...] = ()
     platform: PlatformSettings | None = None
     owners: tuple[str, ...] = ()
-    repository: str = ""
     slack_channel: str = ""
     metrics: MetricQueries = MetricQueries()
 
@@ -116,11 +115,6 @@ class ServiceSettings(_Section):
     @classmethod
     def _http_only(cls, value: str) -> str:
         return http_url(value)
-
-    @field_validator("repository")
-    @classmethod
-    def _owner_and_name(cls, value: str) -> str:
-        return repository(value)
 
     @model_validator(mode="after")
     def _not_itself(self) -> "ServiceSettings":

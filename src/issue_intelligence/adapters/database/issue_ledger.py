@@ -1,7 +1,8 @@
 """The issue ledger on SQLite or PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,22 +44,13 @@ class DatabaseIssueLedger:
     async def intend(
         self, effect: Effect, now: datetime, *, creations_per_hour: int | None = None
     ) -> EffectState:
-        row = {
-            "marker": effect.marker,
-            "kind": effect.kind.value,
-            "incident_id": effect.incident_id,
-            "revision": effect.revision,
-            "issue_key": effect.issue_key,
-            "issue_number": effect.issue_number,
-            "state": "intended",
-            "intended_at": now,
-            "reason": "",
-        }
+        row = _row(effect, now)
         with translated():
             async with self._writing.begin() as connection:
                 if effect.kind is EffectKind.CREATE and creations_per_hour is not None:
                     await _one_at_a_time(connection)
                     if await _is_over_limit(connection, effect.marker, creations_per_hour, now):
+                        await _postpone(connection, row)
                         return EffectState.OVER_LIMIT
                 statement = upsert(connection, effects).values(row).on_conflict_do_nothing()
                 if (await connection.execute(statement.returning(effects.c.marker))).one_or_none():
@@ -80,6 +72,19 @@ class DatabaseIssueLedger:
                 )
                 await connection.execute(take_over)
                 return EffectState.UNKNOWN
+
+    async def postpone(self, effect: Effect, now: datetime) -> None:
+        with translated():
+            async with self._writing.begin() as connection:
+                await _postpone(connection, _row(effect, now))
+
+    async def is_waiting(self, incident_id: str) -> bool:
+        query = select(effects.c.marker).where(
+            effects.c.incident_id == incident_id, effects.c.state == "waiting"
+        )
+        with translated():
+            async with self._reading.connect() as connection:
+                return (await connection.execute(query.limit(1))).one_or_none() is not None
 
     async def intended_at(self, marker: str) -> datetime | None:
         query = select(effects.c.intended_at).where(effects.c.marker == marker)
@@ -146,6 +151,32 @@ class DatabaseIssueLedger:
         with translated():
             async with self._writing.begin() as connection:
                 await connection.execute(statement)
+
+
+def _row(effect: Effect, now: datetime) -> dict[str, Any]:
+    return {
+        "marker": effect.marker,
+        "kind": effect.kind.value,
+        "incident_id": effect.incident_id,
+        "revision": effect.revision,
+        "issue_key": effect.issue_key,
+        "issue_number": effect.issue_number,
+        "state": "intended",
+        "intended_at": now,
+        "reason": "",
+    }
+
+
+async def _postpone(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
+    waiting = {"state": "waiting", "incident_id": row["incident_id"], "revision": row["revision"]}
+    statement = upsert(connection, effects).values({**row, **waiting})
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["marker"],
+            set_=waiting,
+            where=effects.c.state.in_(("failed", "waiting")),
+        )
+    )
 
 
 async def _state(connection: AsyncConnection, marker: str) -> str | None:
