@@ -72,8 +72,11 @@ class ServerProcess:
         self._process.wait()
 
     def get(self, path: str) -> Any:
+        return json.loads(self.text(path))
+
+    def text(self, path: str) -> str:
         with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
-            return json.loads(answer.read())
+            return str(answer.read(), encoding="utf-8")
 
     def pause(self) -> None:
         self._signal(signal.SIGSTOP)
