@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from issue_intelligence.ports.errors import RateLimitedError
-from tests.pipeline.world import LABELS, STARTS_AT, TRACE, World, resolved, shop_alert
+from tests.pipeline.world import LABELS, STARTS_AT, TRACE, World, iso, resolved, shop_alert
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -81,6 +81,22 @@ async def test_limit_counts_what_another_run_has_done_since_the_plan(world: Worl
     assert len(world.fake_tracker.issues) == 1
     await world.work_later(HOUR + MINUTE)
     assert len(world.fake_tracker.issues) == 2
+
+
+async def test_news_of_an_issue_that_cannot_be_looked_at_is_told_later(world: World) -> None:
+    world.logs.add(STARTS_AT, *[TRACE] * 4)
+    await world.receive_and_work(shop_alert())
+    world.clock.advance(MINUTE)
+    limited = RateLimitedError("GitHub asks us to wait", retry_after_seconds=1_800)
+    # The history collector asks first, and goes without.
+    world.fake_tracker.failures += [limited, limited]
+    await world.receive_and_work(shop_alert("f2", startsAt=iso(world.clock.now())))
+    assert world.comments() == []
+    assert world.failures == []
+    await world.work_later(HOUR / 2)
+    [comment] = world.comments()
+    assert "2 alerts" in comment
+    assert world.failures == []
 
 
 async def test_tracker_that_asks_for_half_an_hour_does_not_hold_up_the_notice(world: World) -> None:

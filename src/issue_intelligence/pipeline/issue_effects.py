@@ -49,6 +49,18 @@ class IssueEffects:
         await self.ledger.give_up(run.incident_id, run.revision, reason)
         await self.ledger.postpone(_creation(run, issue_key, generation), self.clock.now())
 
+    async def put_off_news(self, run: Run, *, number: int) -> None:
+        """Note that the run could not look at its issue, so that the next one tells what this one found."""
+        effect = Effect(
+            marker=run_marker(run.incident_id, run.revision, "put off"),
+            kind=EffectKind.COMMENT,
+            incident_id=run.incident_id,
+            revision=run.revision,
+            issue_key="",
+            issue_number=number,
+        )
+        await self.ledger.postpone(effect, self.clock.now())
+
     async def create(
         self, run: Run, text: IssueText, *, issue_key: str, generation: int
     ) -> TrackedIssue | None:

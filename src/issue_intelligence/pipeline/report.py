@@ -1,7 +1,7 @@
 """Computes what issue and notices should look like, then makes it so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -31,9 +31,11 @@ from issue_intelligence.core.report.news import new_traces, what_is_new
 from issue_intelligence.core.report.notice import compose_notice
 from issue_intelligence.core.report.plan import CommentKind, IssueAction, plan_issue
 from issue_intelligence.pipeline.issue_effects import IssueEffects, OverLimitError
+from issue_intelligence.pipeline.reporting import Reporting
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import PermanentError, RateLimitedError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
+from issue_intelligence.ports.issue_ledger import IssueLink
 from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.notice_log import NoticeLog
 from issue_intelligence.ports.notifier import Notifier
@@ -43,49 +45,6 @@ MAX_ALERTS = 50
 # A tracker that asks for more patience than this lets people know now, and gets its issue later.
 PATIENCE_SECONDS = 120.0
 _OF_THE_END = (CommentKind.RESOLVED, CommentKind.CLOSED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reporting:
-    """What is to be done, or was done, about the issue: the result of a durable step."""
-
-    action: IssueAction
-    comment: CommentKind | None
-    reason: str
-    # None while there is no issue.
-    number: int | None
-    url: str
-    # Which issue of its cause a creation makes: 0 but where earlier ones were deleted.
-    generation: int
-    # Nothing more is expected of the incident, and this is all that was left to do.
-    over: bool
-    # ISO 8601: when the issue that has to wait is tried again; "" where nothing waits.
-    waits_until: str = ""
-
-    def waiting(self, turn: Turn) -> "Reporting":
-        """Put the creation off; the incident is not over before it has its issue."""
-        return replace(
-            self,
-            action=IssueAction.NOTHING,
-            comment=None,
-            reason=turn.reason,
-            over=False,
-            waits_until=turn.until.isoformat(),
-        )
-
-    def as_step(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_step(cls, step: dict[str, Any]) -> "Reporting":
-        comment = step["comment"]
-        return cls(
-            **step
-            | {
-                "action": IssueAction(step["action"]),
-                "comment": CommentKind(comment) if comment is not None else None,
-            }
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +76,10 @@ class ReportStage:
         issue_key, incident = subject.findings.issue_key, subject.report.incident
         now = self.clock.now()
         link = await self.effects.ledger.link(issue_key)
-        tracked = await self.effects.tracker.get(link.number) if link else None
+        try:
+            tracked = await self.effects.tracker.get(link.number) if link else None
+        except RateLimitedError as error:
+            return (await self._put_off(run, link, error)).as_step()
         plan = hold_back(
             plan_issue(
                 verdict=subject.findings.verdict,
@@ -214,11 +176,33 @@ class ReportStage:
         self, run: Run, subject: _Subject, planned: Reporting, error: RateLimitedError
     ) -> Turn:
         """Put a creation off for as long as the tracker asks. Raises the error when that is soon."""
+        turn = self._turn_after(error)
+        issue_key, generation = subject.findings.issue_key, planned.generation
+        await self.effects.put_off(run, str(error), issue_key=issue_key, generation=generation)
+        return turn
+
+    async def _put_off(self, run: Run, link: IssueLink | None, error: RateLimitedError) -> Reporting:
+        """Leave an existing issue for later, so that this run holds up no others; its news stay news."""
+        turn = self._turn_after(error)
+        if link is None:
+            raise error
+        await self.effects.put_off_news(run, number=link.number)
+        waiting = Reporting(
+            action=IssueAction.NOTHING,
+            comment=None,
+            reason="",
+            number=link.number,
+            url=link.url,
+            generation=0,
+            over=False,
+        )
+        return waiting.waiting(turn)
+
+    def _turn_after(self, error: RateLimitedError) -> Turn:
+        """Say when to try again. Raises the error when that is soon enough to wait for here."""
         seconds = error.retry_after_seconds or 0.0
         if seconds <= PATIENCE_SECONDS:
             raise error
-        issue_key, generation = subject.findings.issue_key, planned.generation
-        await self.effects.put_off(run, str(error), issue_key=issue_key, generation=generation)
         return wait_for_tracker(str(error), seconds=seconds, now=self.clock.now())
 
     def _issue_text(self, subject: _Subject) -> IssueText:

@@ -68,7 +68,7 @@ class IssueLedger(Protocol):
         ...
 
     async def postpone(self, effect: Effect, now: datetime) -> None:
-        """Note that a creation waits, unless another run is at it or has done it."""
+        """Note that an effect waits, unless another run is at it or has done it."""
         ...
 
     async def is_waiting(self, incident_id: str) -> bool:

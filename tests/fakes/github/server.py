@@ -1,6 +1,7 @@
 """The fake's HTTP side."""
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +24,17 @@ def _real_time() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  (GitHub has a clock of its own)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # A client may keep its connection open for longer than the fake lives.
+    block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that left, as those that are killed do."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class FakeGitHub:
     """`with FakeGitHub() as github:` or start() and stop(); state is in `repository`, wishes in the rest."""
 
@@ -41,9 +53,7 @@ class FakeGitHub:
         self.violations: list[str] = []
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.repository = FakeRepository(repository, now=now, url=self.url)
         self._routes = Routes(self)

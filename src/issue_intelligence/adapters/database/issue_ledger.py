@@ -80,7 +80,9 @@ class DatabaseIssueLedger:
 
     async def is_waiting(self, incident_id: str) -> bool:
         query = select(effects.c.marker).where(
-            effects.c.incident_id == incident_id, effects.c.state == "waiting"
+            effects.c.incident_id == incident_id,
+            effects.c.kind == EffectKind.CREATE.value,
+            effects.c.state == "waiting",
         )
         with translated():
             async with self._reading.connect() as connection:

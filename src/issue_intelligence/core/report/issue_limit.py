@@ -38,6 +38,6 @@ def turn_of_creation(created_at: Sequence[datetime], *, limit: int, now: datetim
 
 
 def wait_for_tracker(reason: str, *, seconds: float, now: datetime) -> Turn:
-    """Let an issue wait as long as the tracker asks."""
+    """Let what is to be written wait as long as the tracker asks."""
     until = now + timedelta(seconds=seconds)
     return Turn(until=until, reason=f"The issue waits until {utc_time(until)}: {reason}.")
