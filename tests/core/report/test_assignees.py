@@ -12,7 +12,7 @@ TEAMS = {"checkout": ("@backend-team", "acme/backend", "ada", "ada", "grace-hopp
     ("service", "component", "expected"),
     [
         # The service's owners are nearer than the component's people.
-        (Service(name="shop", owners=("linus",)), "checkout", ("linus",)),
+        (Service(name="shop", owners=("linus", "@grace")), "checkout", ("linus", "grace")),
         # Teams are nobody, and nobody is named twice.
         (Service(name="shop"), "checkout", ("ada", "grace-hopper")),
         (None, "checkout", ("ada", "grace-hopper")),

@@ -18,7 +18,8 @@ def assignees_of(
 
     `service` is the catalogue's entry, None when there is none.
     """
-    owners = service.owners if service else ()
+    # Owners are people, so a sign in front of one is a habit and not a team.
+    owners = tuple(name.removeprefix("@") for name in service.owners) if service else ()
     people = owners or tuple(component_teams.get(component, ()))
     logins = dict.fromkeys(name for name in people if _LOGIN.fullmatch(name))
     return tuple(logins)[:MAX_ASSIGNEES]
