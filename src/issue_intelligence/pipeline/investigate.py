@@ -24,7 +24,7 @@ from issue_intelligence.core.investigate.looks import (
 )
 from issue_intelligence.core.investigate.metrics import metrics_from
 from issue_intelligence.core.model.alert import Alert, AlertContext
-from issue_intelligence.core.model.evidence import CollectorName, Evidence, EvidenceStatus
+from issue_intelligence.core.model.evidence import CollectorName, Evidence, EvidenceStatus, ProbeKind
 from issue_intelligence.core.model.incident import Incident, IncidentStatus
 from issue_intelligence.core.model.issue import IssueState
 from issue_intelligence.core.model.logs import LogAnalysis
@@ -171,10 +171,16 @@ class InvestigateStage:
         )
 
     async def _health(self, subject: Subject) -> Evidence[Any]:
-        if subject.service is None or not subject.service.health_url:
-            return self._not_configured(CollectorName.HEALTH, "no health URL")
-        probes = await self.health.check(subject.service)
-        return self._collected(CollectorName.HEALTH, f"GET {subject.service.health_url}", health_from(probes))
+        probes = await self.health.check(subject.service) if subject.service else ()
+        if subject.service is None or not probes:
+            return self._not_configured(CollectorName.HEALTH, "no health check")
+        health_url = f"GET {subject.service.health_url}"
+        asked = [
+            health_url if probe.kind is ProbeKind.HEALTH_URL else probe.label
+            for probe in probes
+            if probe.kind is not ProbeKind.REPORTED
+        ]
+        return self._collected(CollectorName.HEALTH, ", ".join(asked), health_from(probes))
 
     async def _metrics(self, subject: Subject) -> Evidence[Any]:
         analysis = await self._analysis(subject.run)

@@ -69,6 +69,12 @@ class CriticalFlowSettings(_Section):
     def _http_only(cls, value: str) -> str:
         return http_url(value)
 
+    @model_validator(mode="after")
+    def _text_to_look_in(self) -> "CriticalFlowSettings":
+        if self.method == "HEAD" and self.expect_text:
+            raise ValueError("expect_text: the answer to HEAD has no text")
+        return self
+
 
 class PlatformSettings(_Section):
     """What can restart the service."""

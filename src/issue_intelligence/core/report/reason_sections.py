@@ -77,5 +77,8 @@ def _missing_numbers(report: IncidentReport) -> Iterator[str]:
         yield "**usual error count**: there is nothing earlier to compare with."
     if health and health.api_responsive is None:
         yield "**API**: nothing checks it."
+    for probe in health.probes if health else ():
+        if not probe.looked:
+            yield f"**{inline(probe.label, 130)}**: could not be looked at ({inline(probe.detail, 300)})."
     if health and health.database_connected is None:
         yield "**database**: nothing checks it."
