@@ -1,14 +1,15 @@
-"""Runs all benchmarks, or those named: python -m benchmarks [acks] [journey] [footprint] [analysis]."""
+"""Runs all benchmarks, or those named: python -m benchmarks acks journey github footprint analysis."""
 
 import sys
 import time
 
-from benchmarks import acks, analysis, footprint, journey
+from benchmarks import acks, analysis, footprint, github, journey
 from benchmarks.figures import machine
 
 BENCHMARKS = {
     "acks": acks.main,
     "journey": journey.main,
+    "github": github.main,
     "footprint": footprint.main,
     "analysis": analysis.main,
 }

@@ -33,7 +33,14 @@ class ServerProcess:
         folder.mkdir(parents=True, exist_ok=True)
         inherited = os.environ  # noqa: TID251  (for the child, which must not see our settings)
         kept = {name: inherited[name] for name in ("PATH", "PYTHONPATH", "HOME") if name in inherited}
-        self._env = {**kept, "DATA_DIR": str(folder / "data"), "INTAKE_RATE_LIMIT": "0", **(env or {})}
+        self._env = {
+            **kept,
+            "DATA_DIR": str(folder / "data"),
+            "INTAKE_RATE_LIMIT": "0",
+            # A benchmark makes more issues than a team wants to read.
+            "ISSUE_CREATION": '{"max_issues_per_hour": 100000}',
+            **(env or {}),
+        }
         self._command = [sys.executable, "-m", *module, "--port", str(self.port)]
         self._process: subprocess.Popen[bytes] | None = None
         self.start_seconds = 0.0
@@ -65,8 +72,11 @@ class ServerProcess:
         self._process.wait()
 
     def get(self, path: str) -> Any:
+        return json.loads(self.text(path))
+
+    def text(self, path: str) -> str:
         with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
-            return json.loads(answer.read())
+            return str(answer.read(), encoding="utf-8")
 
     def pause(self) -> None:
         self._signal(signal.SIGSTOP)

@@ -109,3 +109,69 @@ async def test_of_many_incidents_at_once_one_creates(ledger: DatabaseIssueLedger
     effects = [replace(CREATE, incident_id=f"incident-{number}") for number in range(10)]
     states = await asyncio.gather(*(ledger.intend(effect, NOW) for effect in effects))
     assert sorted(states) == [EffectState.NEW] + [EffectState.TAKEN] * 9
+
+
+def creation(number: int) -> Effect:
+    return replace(
+        CREATE, marker=f"creation-{number}", incident_id=f"incident-{number}", issue_key=f"cause-{number}"
+    )
+
+
+async def test_of_many_creations_at_once_only_so_many_are_let_in(ledger: DatabaseIssueLedger) -> None:
+    states = await asyncio.gather(
+        *(ledger.intend(creation(number), NOW, creations_per_hour=3) for number in range(12))
+    )
+    assert sorted(states) == [EffectState.NEW] * 3 + [EffectState.OVER_LIMIT] * 9
+    # Who was let in keeps its place after a crash; the others are noted as waiting.
+    inside = [number for number, state in enumerate(states) if state is EffectState.NEW]
+    for number in inside:
+        assert await ledger.intend(creation(number), NOW, creations_per_hour=3) is EffectState.UNKNOWN
+    waiting = [await ledger.is_waiting(f"incident-{number}") for number in range(12)]
+    assert waiting == [number not in inside for number in range(12)]
+
+
+async def test_creation_leaves_the_count_an_hour_later(ledger: DatabaseIssueLedger) -> None:
+    await ledger.intend(creation(1), NOW, creations_per_hour=1)
+    await ledger.complete(creation(1), number=1, url="file:///1", now=NOW)
+    almost, then = NOW + timedelta(minutes=59), NOW + timedelta(minutes=60)
+    assert await ledger.creations(almost) == [NOW]
+    assert await ledger.intend(creation(2), almost, creations_per_hour=1) is EffectState.OVER_LIMIT
+    assert await ledger.creations(then) == []
+    assert await ledger.intend(creation(2), then, creations_per_hour=1) is EffectState.UNKNOWN
+    assert not await ledger.is_waiting("incident-2")
+
+
+async def test_given_up_creation_frees_its_place(ledger: DatabaseIssueLedger) -> None:
+    await ledger.intend(creation(1), NOW, creations_per_hour=1)
+    await ledger.give_up("incident-1", 1, "the tracker said no")
+    assert await ledger.intend(creation(2), NOW, creations_per_hour=1) is EffectState.NEW
+    # It comes back, and waits like any other.
+    assert await ledger.intend(creation(1), NOW, creations_per_hour=1) is EffectState.OVER_LIMIT
+    assert await ledger.intend(creation(1), NOW) is EffectState.UNKNOWN
+
+
+async def test_comments_do_not_count(ledger: DatabaseIssueLedger) -> None:
+    await ledger.intend(COMMENT, NOW, creations_per_hour=1)
+    await complete(ledger, COMMENT)
+    assert await ledger.creations(NOW) == []
+
+
+async def test_postponed_creation_is_anybodys(ledger: DatabaseIssueLedger) -> None:
+    await ledger.postpone(CREATE, NOW)
+    assert await ledger.is_waiting(CREATE.incident_id)
+    # It waits for its turn, so it has none of the places.
+    assert await ledger.creations(NOW) == []
+    assert await ledger.intend(OTHERS, NOW) is EffectState.UNKNOWN
+    # What is under way or done is not put off by a late comer.
+    await ledger.postpone(CREATE, NOW)
+    assert not await ledger.is_waiting(CREATE.incident_id)
+    await complete(ledger, OTHERS)
+    await ledger.postpone(CREATE, NOW)
+    assert await ledger.is_done(CREATE.marker)
+
+
+async def test_first_intent_is_remembered(ledger: DatabaseIssueLedger) -> None:
+    assert await ledger.intended_at(CREATE.marker) is None
+    await ledger.intend(CREATE, NOW)
+    await ledger.intend(CREATE, NOW + timedelta(hours=1))
+    assert await ledger.intended_at(CREATE.marker) == NOW

@@ -43,5 +43,8 @@ class FakeMeter:
     def reported(self, action: str) -> None:
         self.counted.append(f"reported {action}")
 
+    def dropped_by_tracker(self, what: str) -> None:
+        self.counted.append(f"dropped {what}")
+
     def run_ended(self, seconds: float, *, failed_step: str = "") -> None:
         self.counted.append(f"ended {failed_step}")

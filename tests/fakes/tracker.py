@@ -1,6 +1,7 @@
 """A tracker in memory that keeps the promises of the port, and its own record of what was written."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from issue_intelligence.core.model.issue import CloseReason, IssueState, IssueText, TrackedIssue
 from issue_intelligence.ports.clock import Clock
@@ -32,7 +33,7 @@ class FakeTracker:
         self._fail_if_told()
         return self.issues[number].tracked if number in self.issues else None
 
-    async def find_by_marker(self, marker: str) -> TrackedIssue | None:
+    async def find_by_marker(self, marker: str, *, since: datetime | None = None) -> TrackedIssue | None:
         self._fail_if_told()
         return next((issue.tracked for issue in self.issues.values() if issue.marker == marker), None)
 
@@ -52,7 +53,7 @@ class FakeTracker:
         self.issues[number] = FakeIssue(tracked=tracked, text=text, marker=marker)
         return tracked
 
-    async def has_comment(self, number: int, *, marker: str) -> bool:
+    async def has_comment(self, number: int, *, marker: str, since: datetime | None = None) -> bool:
         self._fail_if_told()
         return number in self.issues and marker in self.issues[number].comments
 

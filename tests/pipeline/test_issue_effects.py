@@ -1,5 +1,6 @@
 """A step that was cut off runs again, and looks before it acts."""
 
+from datetime import datetime
 from pathlib import Path
 
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
@@ -18,7 +19,7 @@ TEXT = IssueText(title="It fails", body="It fails.", labels=())
 class SlowlySearched(FakeTracker):
     """Its search does not know new issues yet, as GitHub's for minutes."""
 
-    async def find_by_marker(self, marker: str) -> TrackedIssue | None:
+    async def find_by_marker(self, marker: str, *, since: datetime | None = None) -> TrackedIssue | None:
         return None
 
 

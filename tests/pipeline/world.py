@@ -77,6 +77,7 @@ class World:
     def __init__(self, stores: Stores, *, mode: Mode, tracker: Tracker | None) -> None:
         self.stores = stores
         self.mode = mode
+        self.creations_per_hour: int | None = None
         self.clock = StoppedClock(STARTS_AT + timedelta(minutes=1))
         self.fake_tracker = FakeTracker(clock=self.clock)
         self.tracker: Tracker = tracker or self.fake_tracker
@@ -201,7 +202,12 @@ class World:
     def _report(self) -> ReportStage:
         return ReportStage(
             incidents=self.stores.incidents,
-            effects=IssueEffects(ledger=self.stores.ledger, tracker=self.tracker, clock=self.clock),
+            effects=IssueEffects(
+                ledger=self.stores.ledger,
+                tracker=self.tracker,
+                clock=self.clock,
+                creations_per_hour=self.creations_per_hour,
+            ),
             notices=Notices(
                 log=self.stores.notices,
                 notifiers=(self.notifier, *self.further_notifiers),

@@ -105,8 +105,7 @@ def _evidence(settings: Settings, catalogue: Sequence[Service], http: httpx2.Asy
 
 def _effects(settings: Settings, catalogue: Sequence[Service], http: httpx2.AsyncClient) -> Iterator[Check]:
     token = settings.github_token.get_secret_value()
-    own = [service.repository for service in catalogue]
-    repositories = sorted({name for name in (settings.github_repository, *own) if name})
+    repositories = [settings.github_repository] if settings.github_repository else []
     if token and repositories:
         yield Check(
             system="GitHub", look=lambda: check_github(http, settings.github_api_url, token, repositories)

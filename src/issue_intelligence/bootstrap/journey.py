@@ -6,12 +6,12 @@ from datetime import timedelta
 import httpx2
 from rich.console import Console
 
-from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.health import health_checks_of
 from issue_intelligence.bootstrap.metrics import metrics_sources_of
 from issue_intelligence.bootstrap.notifiers import notifiers_of
 from issue_intelligence.bootstrap.stores import Stores
+from issue_intelligence.bootstrap.tracker import tracker_of
 from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
@@ -40,8 +40,12 @@ def journey_of(
     meter: Meter,
     logs: LogExaminer | None,
 ) -> Journey:
+    # One for all: it keeps the distance between writes, and to GitHub's limits.
+    tracker = tracker_of(settings, http=http, on_dropped=meter.dropped_by_tracker)
     return Journey(
-        investigate=_investigate(settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs),
+        investigate=_investigate(
+            settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs, tracker=tracker
+        ),
         decide=_decide(settings, stores, catalogue, meter),
         remediate=RemediateStage(
             incidents=stores.incidents,
@@ -49,7 +53,7 @@ def journey_of(
             mode=settings.mode,
             clock=SystemClock(),
         ),
-        report=_report(settings, stores, catalogue, console, meter),
+        report=_report(settings, stores, catalogue=catalogue, console=console, meter=meter, tracker=tracker),
     )
 
 
@@ -61,12 +65,13 @@ def _investigate(
     http: httpx2.AsyncClient,
     meter: Meter,
     logs: LogExaminer | None,
+    tracker: Tracker,
 ) -> InvestigateStage:
     health_timeout = settings.validation.health_check_timeout_seconds
     return InvestigateStage(
         incidents=stores.incidents,
         ledger=stores.ledger,
-        tracker=_tracker(settings),
+        tracker=tracker,
         logs=logs,
         health=health_checks_of(settings, catalogue, http),
         metrics=metrics_sources_of(settings, http),
@@ -116,15 +121,22 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], me
 
 
 def _report(
-    settings: Settings, stores: Stores, catalogue: Sequence[Service], console: Console, meter: Meter
+    settings: Settings,
+    stores: Stores,
+    *,
+    catalogue: Sequence[Service],
+    console: Console,
+    meter: Meter,
+    tracker: Tracker,
 ) -> ReportStage:
     clock = SystemClock()
     return ReportStage(
         incidents=stores.incidents,
         effects=IssueEffects(
             ledger=stores.ledger,
-            tracker=_tracker(settings),
+            tracker=tracker,
             clock=clock,
+            creations_per_hour=settings.issue_creation.max_issues_per_hour,
         ),
         notices=Notices(
             log=stores.notices,
@@ -137,11 +149,9 @@ def _report(
         public_url=settings.public_url.rstrip("/"),
         clock=clock,
         meter=meter,
+        catalogue=catalogue,
+        component_teams=settings.issue_creation.component_teams,
     )
-
-
-def _tracker(settings: Settings) -> Tracker:
-    return LocalTracker(settings.data_dir / "issues", clock=SystemClock())
 
 
 def _auto_close_after(settings: Settings) -> timedelta:

@@ -20,6 +20,7 @@ from issue_intelligence.bootstrap.exposure import (
 from issue_intelligence.bootstrap.interpreter import settle
 from issue_intelligence.bootstrap.logs import loki_of
 from issue_intelligence.bootstrap.stores import Stores, open_stores, upgrade_stores
+from issue_intelligence.bootstrap.tracker import check_github
 from issue_intelligence.kit.token_bucket import RateLimiter
 from issue_intelligence.knowledge.seeds import seed_entries
 from issue_intelligence.settings import Settings
@@ -37,6 +38,7 @@ def web_app(settings: Settings, *, with_worker: bool = True, console: Console | 
     """Wire everything. Raises SettingsError when the settings are not safe to serve with."""
     check_exposure(settings)
     loki_of(settings)
+    check_github(settings)
     stores = open_stores(settings)
     metrics = IntakeMetrics()
     background = None

@@ -12,6 +12,7 @@ import uvicorn
 from issue_intelligence.bootstrap.logs import log_source_name
 from issue_intelligence.bootstrap.notifiers import where_notices_go
 from issue_intelligence.bootstrap.service import web_app
+from issue_intelligence.bootstrap.tracker import issues_go_to
 from issue_intelligence.log_setup import set_up_logging
 from issue_intelligence.settings import Settings, load_settings, not_yet_used
 from issue_intelligence.web.http_protocol import BoundedHttp
@@ -77,7 +78,7 @@ def _what_it_works_with(settings: Settings) -> dict[str, str]:
         "alerts": f"http://{settings.host}:{settings.port}/alerts/grafana or /alerts/alertmanager",
         "logs": log_source_name(settings),
         "health": health or "none: set APP_HEALTH_URL",
-        "issues": str(settings.data_dir / "issues"),
+        "issues": issues_go_to(settings),
         "notices": where_notices_go(settings),
     }
 

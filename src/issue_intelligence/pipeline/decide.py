@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from issue_intelligence.core.decide.deployments import DeploymentLimits, suppression_by_deployments
 from issue_intelligence.core.decide.facts import harmless_entries
@@ -66,6 +66,8 @@ class DecideStage:
             component_teams=self.component_teams,
             default_labels=self.default_labels,
         )
+        if before is not None and await self._keeps_its_issue(incident, before, verdict):
+            return before.verdict.validation.conclusion.value
         findings = Findings(
             investigation=investigation,
             verdict=verdict,
@@ -76,11 +78,20 @@ class DecideStage:
         self.meter.decided(verdict.validation.conclusion)
         return verdict.validation.conclusion.value
 
-    async def finish(self, run: Run, *, over: bool) -> None:
+    async def _keeps_its_issue(self, incident: Incident, before: Findings, verdict: Verdict) -> bool:
+        """What deserved an issue gets it, though the log has moved on while it waited for its turn."""
+        return (
+            before.verdict.validation.should_create_issue
+            and verdict.validation.conclusion is Conclusion.UNCONFIRMED
+            and await self.ledger.is_waiting(incident.id)
+        )
+
+    async def finish(self, run: Run, *, over: bool, issue_waits_until: str = "") -> None:
         """End the run: note when to look again, or that the incident is over.
 
         `over` says that the report was made for an incident that is over: one that ended only since
-        then needs another look, or its issue would stay open for ever.
+        then needs another look, or its issue would stay open for ever. `issue_waits_until` is the turn, in
+        ISO 8601, of an issue that could not be created yet.
         """
         now = self.clock.now()
         incident = await self.incidents.incident(run.incident_id)
@@ -96,6 +107,7 @@ class DecideStage:
             now=now,
             excuse_ends_at=suppression.until if suppression else None,
             auto_close_after=self.auto_close_after,
+            issue_waits_until=datetime.fromisoformat(issue_waits_until) if issue_waits_until else None,
         )
         await self.incidents.finish_run(
             run,

@@ -1,12 +1,17 @@
 """Computes what issue and notices should look like, then makes it so."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from issue_intelligence.core.decide.recheck import is_over
+from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.model.incident import IncidentStatus
+from issue_intelligence.core.model.issue import IssueText
+from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
+from issue_intelligence.core.report.assignees import assignees_of
 from issue_intelligence.core.report.comments import (
     compose_closed_comment,
     compose_recurrence_comment,
@@ -19,50 +24,25 @@ from issue_intelligence.core.report.effects import (
     resolution_marker,
 )
 from issue_intelligence.core.report.incident_report import IncidentReport
+from issue_intelligence.core.report.issue_limit import Turn, wait_for_tracker
 from issue_intelligence.core.report.issue_text import compose_issue
 from issue_intelligence.core.report.news import new_traces, what_is_new
 from issue_intelligence.core.report.notice import compose_announcement, compose_notice
 from issue_intelligence.core.report.plan import CommentKind, IssueAction, plan_issue
-from issue_intelligence.pipeline.issue_effects import IssueEffects
+from issue_intelligence.pipeline.issue_effects import IssueEffects, OverLimitError
 from issue_intelligence.pipeline.notices import Notices
+from issue_intelligence.pipeline.reporting import Reporting
 from issue_intelligence.ports.clock import Clock
-from issue_intelligence.ports.errors import PermanentError
+from issue_intelligence.ports.errors import PermanentError, RateLimitedError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
+from issue_intelligence.ports.issue_ledger import IssueLink
 from issue_intelligence.ports.meter import Meter
 
 # The newest alerts of an incident say enough; a storm has thousands.
 MAX_ALERTS = 50
+# A tracker that asks for more patience than this lets people know now, and gets its issue later.
+PATIENCE_SECONDS = 120.0
 _OF_THE_END = (CommentKind.RESOLVED, CommentKind.CLOSED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reporting:
-    """What is to be done, or was done, about the issue: the result of a durable step."""
-
-    action: IssueAction
-    comment: CommentKind | None
-    reason: str
-    # None while there is no issue.
-    number: int | None
-    url: str
-    # Which issue of its cause a creation makes: 0 but where earlier ones were deleted.
-    generation: int
-    # Nothing more is expected of the incident, and this is all that was left to do.
-    over: bool
-
-    def as_step(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_step(cls, step: dict[str, Any]) -> "Reporting":
-        comment = step["comment"]
-        return cls(
-            **step
-            | {
-                "action": IssueAction(step["action"]),
-                "comment": CommentKind(comment) if comment is not None else None,
-            }
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +63,9 @@ class ReportStage:
     public_url: str
     clock: Clock
     meter: Meter
+    # For whom an issue is assigned to.
+    catalogue: Sequence[Service] = ()
+    component_teams: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     async def plan(self, run: Run) -> dict[str, Any]:
         """Compute what should become of the issue; a step of its own, so a crash cannot change its mind."""
@@ -90,7 +73,10 @@ class ReportStage:
         issue_key, incident = subject.findings.issue_key, subject.report.incident
         now = self.clock.now()
         link = await self.effects.ledger.link(issue_key)
-        tracked = await self.effects.tracker.get(link.number) if link else None
+        try:
+            tracked = await self.effects.tracker.get(link.number) if link else None
+        except RateLimitedError as error:
+            return (await self._put_off(run, link, error)).as_step()
         plan = hold_back(
             plan_issue(
                 verdict=subject.findings.verdict,
@@ -106,7 +92,7 @@ class ReportStage:
             others_not_over=await self.incidents.unfinished_incidents_of_cause(issue_key, besides=incident),
         )
         left_to_do = plan.action not in (IssueAction.CLOSE, IssueAction.NOTHING)
-        return Reporting(
+        planned = Reporting(
             action=plan.action,
             comment=plan.comment,
             reason=plan.reason,
@@ -114,7 +100,12 @@ class ReportStage:
             url=tracked.url if tracked else "",
             generation=link.generation + 1 if link and tracked is None else 0,
             over=is_over(incident, now=now, auto_close_after=self.auto_close_after) and not left_to_do,
-        ).as_step()
+        )
+        if plan.action is IssueAction.CREATE:
+            generation = planned.generation
+            turn = await self.effects.turn_of_creation(run, issue_key=issue_key, generation=generation)
+            planned = planned.waiting(turn) if turn else planned
+        return planned.as_step()
 
     async def report_issue(self, run: Run, plan: dict[str, Any]) -> dict[str, Any]:
         """Make the plan true; give what was done."""
@@ -130,12 +121,17 @@ class ReportStage:
             reason = "It fires again, and the next look says so."
             return replace(planned, action=IssueAction.NOTHING, comment=None, reason=reason)
         if planned.action is IssueAction.CREATE:
-            issue = await self.effects.create(
-                run,
-                compose_issue(subject.report, now=self.clock.now()),
-                issue_key=subject.findings.issue_key,
-                generation=planned.generation,
-            )
+            try:
+                issue = await self.effects.create(
+                    run,
+                    self._issue_text(subject),
+                    issue_key=subject.findings.issue_key,
+                    generation=planned.generation,
+                )
+            except OverLimitError as error:
+                return planned.waiting(error.turn)
+            except RateLimitedError as error:
+                return planned.waiting(await self._asked_to_wait(run, subject, planned, error))
             if issue is not None:
                 return replace(planned, number=issue.number, url=issue.url)
             planned = await self._comment_instead(subject.findings.issue_key, planned)
@@ -189,6 +185,46 @@ class ReportStage:
         return await self.notices.tell(
             run, notice, deserved=deserves_notice(reported.action, first_look=first_look)
         )
+
+    async def _asked_to_wait(
+        self, run: Run, subject: _Subject, planned: Reporting, error: RateLimitedError
+    ) -> Turn:
+        """Put a creation off for as long as the tracker asks. Raises the error when that is soon."""
+        turn = self._turn_after(error)
+        issue_key, generation = subject.findings.issue_key, planned.generation
+        await self.effects.put_off(run, str(error), issue_key=issue_key, generation=generation)
+        return turn
+
+    async def _put_off(self, run: Run, link: IssueLink | None, error: RateLimitedError) -> Reporting:
+        """Leave an existing issue for later, so that this run holds up no others; its news stay news."""
+        turn = self._turn_after(error)
+        if link is None:
+            raise error
+        await self.effects.put_off_news(run, number=link.number)
+        waiting = Reporting(
+            action=IssueAction.NOTHING,
+            comment=None,
+            reason="",
+            number=link.number,
+            url=link.url,
+            generation=0,
+            over=False,
+        )
+        return waiting.waiting(turn)
+
+    def _turn_after(self, error: RateLimitedError) -> Turn:
+        """Say when to try again. Raises the error when that is soon enough to wait for here."""
+        seconds = error.retry_after_seconds or 0.0
+        if seconds <= PATIENCE_SECONDS:
+            raise error
+        return wait_for_tracker(str(error), seconds=seconds, now=self.clock.now())
+
+    def _issue_text(self, subject: _Subject) -> IssueText:
+        report = subject.report
+        service = service_named(report.incident.service, self.catalogue)
+        component = report.verdict.categorization.component
+        assignees = assignees_of(service, component, self.component_teams)
+        return compose_issue(report, now=self.clock.now(), assignees=assignees)
 
     async def _fires_again(self, subject: _Subject, action: IssueAction) -> bool:
         """Tell whether the end that was planned for is none any more; a crash may lie in between."""

@@ -45,7 +45,11 @@ class Journey:
         except PermanentError as failure:
             # The issue stands, so the run goes on to its end; the next look tells what this one could not.
             await durable.step("note_untold", partial(self.report.notices.note_untold, run, str(failure)))
-        await durable.step("finish", partial(self.decide.finish, run, over=done["over"]))
+        # A run that an earlier release began knows of no issue that waits.
+        waits = done.get("waits_until", "")
+        await durable.step(
+            "finish", partial(self.decide.finish, run, over=done["over"], issue_waits_until=waits)
+        )
 
     async def _announce(self, run: Run) -> int:
         return await self.report.announce(run, attempting=await self.remediate.intended_action(run))

@@ -1,5 +1,6 @@
 """Remembers what we meant to do outside, before we do it, and what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,8 @@ class EffectState(StrEnum):
     DONE_BY_OTHER = "done_by_other"
     # Another run is at it: try again later.
     TAKEN = "taken"
+    # A creation over the limit of an hour; it is noted as waiting.
+    OVER_LIMIT = "over_limit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +57,33 @@ class IssueLink:
 class IssueLedger(Protocol):
     async def link(self, issue_key: str) -> IssueLink | None: ...
 
-    async def intend(self, effect: Effect, now: datetime) -> EffectState:
-        """Commit the intent, and tell what an earlier one came to."""
+    async def intend(
+        self, effect: Effect, now: datetime, *, creations_per_hour: int | None = None
+    ) -> EffectState:
+        """Commit the intent, and tell what an earlier one came to.
+
+        A creation that would exceed `creations_per_hour` is refused, however many runs ask at once; None
+        sets no limit.
+        """
+        ...
+
+    async def postpone(self, effect: Effect, now: datetime) -> None:
+        """Note that an effect waits, unless another run is at it or has done it."""
+        ...
+
+    async def is_waiting(self, incident_id: str) -> bool:
+        """Tell whether the incident's issue waits to be created."""
+        ...
+
+    async def intended_at(self, marker: str) -> datetime | None:
+        """Tell when the effect was first meant, waiting included; None when it never was."""
+        ...
+
+    async def creations(self, now: datetime, *, besides: str = "") -> Sequence[datetime]:
+        """Give when each issue of the last hour was created, oldest first; one under way counts as now.
+
+        `besides` is the marker of a creation that does not count.
+        """
         ...
 
     async def is_done(self, marker: str) -> bool: ...

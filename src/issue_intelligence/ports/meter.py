@@ -15,6 +15,10 @@ class Meter(Protocol):
         """Count one run's effect on an issue: an action of core/report/plan.py."""
         ...
 
+    def dropped_by_tracker(self, what: str) -> None:
+        """Count an issue whose "labels" or "assignees" the tracker left out without a word."""
+        ...
+
     def run_ended(self, seconds: float, *, failed_step: str = "") -> None:
         """Count one run; `failed_step` is "" when it reached its end."""
         ...

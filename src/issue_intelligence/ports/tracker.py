@@ -1,5 +1,6 @@
 """Where issues live: GitHub, or Markdown files."""
 
+from datetime import datetime
 from typing import Protocol
 
 from issue_intelligence.core.model.issue import CloseReason, IssueText, TrackedIssue
@@ -21,14 +22,22 @@ class Tracker(Protocol):
         """Look an issue up; None when there is none of that number."""
         ...
 
-    async def find_by_marker(self, marker: str) -> TrackedIssue | None:
-        """Find the issue that was created with this marker."""
+    async def find_by_marker(self, marker: str, *, since: datetime | None = None) -> TrackedIssue | None:
+        """Find the issue that was created with this marker.
+
+        `since` is when the marker was first meant: nothing older need be looked at. None looks at everything.
+        """
         ...
 
-    async def create(self, text: IssueText, *, marker: str) -> TrackedIssue: ...
+    async def create(self, text: IssueText, *, marker: str) -> TrackedIssue:
+        """Create the issue; a second call of the same process gives the first one's issue.
 
-    async def has_comment(self, number: int, *, marker: str) -> bool:
-        """Tell whether the issue already carries the comment of this marker."""
+        After a crash or a time-out only find_by_marker tells whether it exists.
+        """
+        ...
+
+    async def has_comment(self, number: int, *, marker: str, since: datetime | None = None) -> bool:
+        """Tell whether the issue already carries the comment of this marker; `since` as above."""
         ...
 
     async def comment(self, number: int, body: str, *, marker: str) -> None: ...

@@ -9,7 +9,7 @@ _VARIABLES = (
     "RAILWAY_PROJECT_ID RAILWAY_PROJECT_TOKEN RAILWAY_SCRAPER_SERVICE_ID SESSION_SECRET "
     "SLACK_APP_TOKEN SLACK_SIGNING_SECRET"
 )
-_KEYS = "oncall services.cost_per_hour services.railway_service_id services.source_root"
+_KEYS = "oncall services.cost_per_hour services.railway_service_id services.repository services.source_root"
 
 LATER_VARIABLES = frozenset(_VARIABLES.split())
 LATER_KEYS = frozenset(_KEYS.split())

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     github_token: SecretStr = SecretStr("")
     github_repository: str = ""
     github_api_url: str = "https://api.github.com"
+    # GitHub asks for one second between two writes.
+    github_write_interval_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
     slack_bot_token: SecretStr = SecretStr("")
     slack_api_url: str = "https://slack.com/api"
     slack_channel_critical: str = ""

@@ -120,7 +120,6 @@ class ServiceSettings(_Section):
     critical_flows: tuple[CriticalFlowSettings, ...] = ()
     platform: PlatformSettings | None = None
     owners: tuple[str, ...] = ()
-    repository: str = ""
     slack_channel: str = ""
     metrics: MetricQueries = MetricQueries()
 
@@ -136,11 +135,6 @@ class ServiceSettings(_Section):
         if fault:
             raise ValueError(fault)
         return value
-
-    @field_validator("repository")
-    @classmethod
-    def _owner_and_name(cls, value: str) -> str:
-        return repository(value)
 
     @model_validator(mode="after")
     def _not_itself(self) -> "ServiceSettings":

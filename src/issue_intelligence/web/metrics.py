@@ -129,6 +129,12 @@ class PipelineMeter:
             ["action"],
             registry=registry,
         )
+        self._dropped = Counter(
+            "issue_intelligence_tracker_dropped_total",
+            "Issues whose labels or assignees the tracker left out without a word.",
+            ["what"],
+            registry=registry,
+        )
         self._run_seconds = Histogram(
             "issue_intelligence_run_seconds",
             "One pass of an incident through the workflow.",
@@ -150,6 +156,9 @@ class PipelineMeter:
 
     def reported(self, action: str) -> None:
         self._reported.labels(action=action).inc()
+
+    def dropped_by_tracker(self, what: str) -> None:
+        self._dropped.labels(what=what).inc()
 
     def run_ended(self, seconds: float, *, failed_step: str = "") -> None:
         self._run_seconds.observe(seconds)

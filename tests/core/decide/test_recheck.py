@@ -119,3 +119,29 @@ def test_next_look(
         auto_close_after=DAY,
     )
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "waits_until", "expected"),
+    [
+        # Its turn comes before the window is complete, or after.
+        (OPEN, minutes(5), Recheck(at=minutes(5), reason=RecheckReason.ISSUE_WAITS)),
+        (OPEN, minutes(40), Recheck(at=minutes(16), reason=RecheckReason.WINDOW_STILL_OPEN)),
+        # What resolved before its turn gets its issue then, not a day later.
+        (RESOLVED, minutes(40), Recheck(at=minutes(40), reason=RecheckReason.ISSUE_WAITS)),
+        # Its turn has come meanwhile.
+        (OPEN, minutes(-5), Recheck(at=minutes(3), reason=RecheckReason.ISSUE_WAITS)),
+    ],
+)
+def test_issue_that_waits_has_its_turn(
+    status: IncidentStatus, waits_until: datetime, expected: Recheck
+) -> None:
+    found = next_recheck(
+        incident(status, minutes(1) if status is RESOLVED else None),
+        decide(REAL, service=None, component_teams={}),
+        now=minutes(2),
+        excuse_ends_at=None,
+        auto_close_after=DAY,
+        issue_waits_until=waits_until,
+    )
+    assert found == expected

@@ -12,6 +12,7 @@ from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.report_tables import (
     dead_letters,
+    effects,
     known_issues,
     remediation_attempts,
     tracked_issues,
@@ -32,6 +33,7 @@ from issue_intelligence.core.model.evidence import (
 from issue_intelligence.core.model.remediation import RemediationResult
 from issue_intelligence.core.model.verdict import Verdict
 from issue_intelligence.ports.incident_store import Findings, Run
+from issue_intelligence.ports.issue_ledger import EffectKind
 
 # Steps of the workflow that come when the issue has got its news.
 _AFTER_THE_ISSUE = ("notify", "finish")
@@ -116,7 +118,17 @@ class DatabaseFindings:
             )
             .exists()
         )
-        return await self._findings(_newest_before(run).where(~failed))
+        put_off = (
+            select(effects.c.marker)
+            .where(
+                effects.c.incident_id == verdicts.c.incident_id,
+                effects.c.revision == verdicts.c.revision,
+                effects.c.kind == EffectKind.COMMENT.value,
+                effects.c.state == "waiting",
+            )
+            .exists()
+        )
+        return await self._findings(_newest_before(run).where(~failed, ~put_off))
 
     async def _findings(self, query: Select[Any]) -> Findings | None:
         with translated():

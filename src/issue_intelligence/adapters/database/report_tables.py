@@ -89,7 +89,7 @@ effects = Table(
     Column("revision", Integer, nullable=False),
     Column("issue_key", Id, nullable=False),
     Column("issue_number", Integer),
-    # intended, done, failed
+    # intended, done, failed, waiting
     Column("state", String(16), nullable=False),
     Column("intended_at", UtcDateTime, nullable=False),
     Column("done_at", UtcDateTime),

@@ -59,14 +59,25 @@ class LocalTracker:
     async def get(self, number: int) -> TrackedIssue | None:
         return await asyncio.to_thread(self._get, number)
 
-    async def find_by_marker(self, marker: str) -> TrackedIssue | None:
+    async def find_by_marker(
+        self,
+        marker: str,
+        *,
+        since: datetime | None = None,  # noqa: ARG002  (the index makes a look at everything cheap)
+    ) -> TrackedIssue | None:
         return await asyncio.to_thread(self._find, marker)
 
     async def create(self, text: IssueText, *, marker: str) -> TrackedIssue:
         """Write the issue; one that exists with this marker is given as it is."""
         return await asyncio.to_thread(self._create, text, marker)
 
-    async def has_comment(self, number: int, *, marker: str) -> bool:
+    async def has_comment(
+        self,
+        number: int,
+        *,
+        marker: str,
+        since: datetime | None = None,  # noqa: ARG002
+    ) -> bool:
         return await asyncio.to_thread(self._has_comment, number, marker)
 
     async def comment(self, number: int, body: str, *, marker: str) -> None:

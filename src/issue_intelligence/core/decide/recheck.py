@@ -21,6 +21,7 @@ class RecheckReason(StrEnum):
     EXCUSE_ENDS = "excuse_ends"
     STILL_UNSURE = "still_unsure"
     AUTO_CLOSE = "auto_close"
+    ISSUE_WAITS = "issue_waits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +37,22 @@ def next_recheck(
     now: datetime,
     excuse_ends_at: datetime | None,
     auto_close_after: timedelta,
+    issue_waits_until: datetime | None = None,
 ) -> Recheck | None:
     """Give the next look and why; None for none.
 
     `excuse_ends_at` is the end of the suppression that decided, None when it has none that is known.
-    `auto_close_after` counts from the moment the incident resolved.
+    `auto_close_after` counts from the moment the incident resolved. `issue_waits_until` is the turn of
+    an issue that could not be created yet, None when none waits.
     """
     if incident.status is IncidentStatus.CLOSED:
         return None
+    issue_waits = _when_issue_has_its_turn(now, issue_waits_until)
     if incident.status is IncidentStatus.RESOLVED:
         due = (incident.resolved_at or now) + auto_close_after
-        return Recheck(at=max(due, now + _SOONEST), reason=RecheckReason.AUTO_CLOSE)
+        return issue_waits or Recheck(at=max(due, now + _SOONEST), reason=RecheckReason.AUTO_CLOSE)
     wanted = (
+        issue_waits,
         _when_window_is_complete(incident, verdict, now),
         _when_excuse_ends(verdict, now, excuse_ends_at),
         _while_unsure(verdict, now),
@@ -61,6 +66,12 @@ def _when_window_is_complete(incident: Incident, verdict: Verdict, now: datetime
     if now >= due or verdict.validation.conclusion is Conclusion.MONITORING:
         return None
     return Recheck(at=due, reason=RecheckReason.WINDOW_STILL_OPEN)
+
+
+def _when_issue_has_its_turn(now: datetime, waits_until: datetime | None) -> Recheck | None:
+    if waits_until is None:
+        return None
+    return Recheck(at=max(waits_until, now + _SOONEST), reason=RecheckReason.ISSUE_WAITS)
 
 
 def _when_excuse_ends(verdict: Verdict, now: datetime, excuse_ends_at: datetime | None) -> Recheck | None:

@@ -48,8 +48,6 @@ class Service:
     restart_command: tuple[str, ...] = ()
     # Logins that its issues are assigned to.
     owners: tuple[str, ...] = ()
-    # "owner/name", where its issues go; "" for the usual one.
-    repository: str = ""
     # Where its notices go, whatever their severity; "" for the severity's channel.
     slack_channel: str = ""
     queries: ServiceQueries = field(default_factory=ServiceQueries)

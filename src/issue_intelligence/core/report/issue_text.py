@@ -34,10 +34,15 @@ _SECTIONS: tuple[Callable[[IncidentReport], str], ...] = (
 )
 
 
-def compose_issue(report: IncidentReport, *, now: datetime) -> IssueText:
+def compose_issue(report: IncidentReport, *, now: datetime, assignees: tuple[str, ...] = ()) -> IssueText:
     """Write the issue of an incident: a title of at most 200 and a body of at most 60,000 characters."""
     before = "\n\n".join(section(report) for section in _SECTIONS)
     after = footer(now=now)
     room = MAX_BODY_CHARS - len(before) - len(after) - 10
     body = "\n\n".join((before, "---", raw_alert_data(report, max_chars=room), after))
-    return IssueText(title=issue_title(report), body=body, labels=report.verdict.categorization.labels)
+    return IssueText(
+        title=issue_title(report),
+        body=body,
+        labels=report.verdict.categorization.labels,
+        assignees=assignees,
+    )
