@@ -2,6 +2,7 @@
 
 from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
 from issue_intelligence.core.model.notice import IncidentNotice
+from issue_intelligence.core.model.remediation import Outcome
 from issue_intelligence.core.model.verdict import Conclusion
 from issue_intelligence.ports.errors import OutsideError
 
@@ -35,6 +36,9 @@ class FakeMeter:
 
     def reported(self, action: str) -> None:
         self.counted.append(f"reported {action}")
+
+    def remediated(self, outcome: Outcome) -> None:
+        self.counted.append(f"remediated {outcome.value}")
 
     def run_ended(self, seconds: float, *, failed_step: str = "") -> None:
         self.counted.append(f"ended {failed_step}")

@@ -10,6 +10,7 @@ from issue_intelligence.adapters.console.notifier import ConsoleNotifier
 from issue_intelligence.adapters.http_probe.checker import HttpHealthChecker
 from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
 from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.bootstrap.remediation import remediate_stage
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
@@ -18,7 +19,6 @@ from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
-from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
 from issue_intelligence.ports.log_source import LogExaminer
@@ -40,12 +40,7 @@ def journey_of(
     return Journey(
         investigate=_investigate(settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs),
         decide=_decide(settings, stores, catalogue, meter),
-        remediate=RemediateStage(
-            incidents=stores.incidents,
-            enabled=settings.remediation.enabled,
-            mode=settings.mode,
-            clock=SystemClock(),
-        ),
+        remediate=remediate_stage(settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs),
         report=_report(settings, stores, console, meter),
     )
 

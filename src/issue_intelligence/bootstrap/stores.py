@@ -21,6 +21,7 @@ from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedge
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
 from issue_intelligence.adapters.database.migrate import current, upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
+from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
 from issue_intelligence.adapters.database.silences import DatabaseSilences
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.knowledge.seeds import seed_entries
@@ -37,6 +38,7 @@ class Stores:
     inbound: DatabaseInboundLog
     incidents: DatabaseIncidentStore
     ledger: DatabaseIssueLedger
+    remediations: DatabaseRemediationLedger
     notices: DatabaseNoticeLog
     silences: DatabaseSilences
     dead_letters: DatabaseDeadLetters
@@ -61,6 +63,7 @@ def open_stores(settings: Settings) -> Stores:
         inbound=DatabaseInboundLog(databases, committer),
         incidents=incidents,
         ledger=DatabaseIssueLedger(databases),
+        remediations=DatabaseRemediationLedger(databases),
         notices=DatabaseNoticeLog(databases),
         silences=DatabaseSilences(databases),
         dead_letters=DatabaseDeadLetters(databases),

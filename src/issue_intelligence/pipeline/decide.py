@@ -16,6 +16,7 @@ from issue_intelligence.core.model.alert import Alert, AlertContext
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
+from issue_intelligence.core.remediate.watch import watched_until
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.dead_letters import DeadLetters
 from issue_intelligence.ports.errors import PermanentError
@@ -92,6 +93,7 @@ class DecideStage:
             now=now,
             excuse_ends_at=suppression.until if suppression else None,
             auto_close_after=self.auto_close_after,
+            watched_until=watched_until(await self.incidents.remediation(run)),
         )
         await self.incidents.finish_run(
             run,

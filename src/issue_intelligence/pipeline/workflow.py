@@ -35,7 +35,11 @@ class Journey:
         await durable.side_by_side({name: partial(collect, run, name) for name in DERIVED})
         await durable.step("history", partial(collect, run, CollectorName.HISTORY))
         await durable.step("decide", partial(self.decide.decide, run))
-        await durable.step("remediate", partial(self.remediate.remediate, run))
+        look_at, looks = await durable.step("remediate", partial(self.remediate.remediate, run)), 0
+        while look_at:
+            looks += 1
+            await durable.pause(self.remediate.seconds_until(look_at))
+            look_at = await durable.step(f"prove_{looks}", partial(self.remediate.prove, run, looks))
         plan = await durable.step("plan_report", partial(self.report.plan, run))
         done = await durable.step("report_issue", partial(self.report.report_issue, run, plan))
         await durable.step("notify", partial(self.report.notify, run, done))

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
+from issue_intelligence.core.model.remediation import Outcome
 from issue_intelligence.core.model.verdict import Conclusion
 
 
@@ -13,6 +14,10 @@ class Meter(Protocol):
 
     def reported(self, action: str) -> None:
         """Count one run's effect on an issue: an action of core/report/plan.py."""
+        ...
+
+    def remediated(self, outcome: Outcome) -> None:
+        """Count one remediation that was tried or refused."""
         ...
 
     def run_ended(self, seconds: float, *, failed_step: str = "") -> None:

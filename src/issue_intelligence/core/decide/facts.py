@@ -106,7 +106,11 @@ def errors_in_five_minutes(given: RuleInput) -> int | None:
 
 def failed_health(given: RuleInput) -> tuple[str, ...]:
     """Say which health checks failed; degraded is not failed, and unknown is not either."""
-    health = health_of(given)
+    return failed_health_checks(health_of(given))
+
+
+def failed_health_checks(health: HealthCheck | None) -> tuple[str, ...]:
+    """Say which checks of this health failed."""
     if health is None:
         return ()
     failed = [f"{probe.name}: {probe.detail}" for probe in health.probes if probe.state is ServiceState.DOWN]
