@@ -88,9 +88,9 @@ class World:
         self.failures: list[str] = []
         self._steps: dict[Run, dict[str, str]] = {}
 
-    async def receive(self, *alerts: dict[str, Any]) -> None:
-        """Commit one webhook of Grafana's."""
-        body = body_of(*alerts)
+    async def receive(self, *alerts: dict[str, Any], truncated: int = 0) -> None:
+        """Commit one webhook of Grafana's, which says that it left so many alerts out."""
+        body = body_of(*alerts, truncatedAlerts=truncated)
         ids = tuple(alert.id for alert in GrafanaFormat().parse(body).alerts)
         event = NewInboundEvent(
             source=AlertSource.GRAFANA, received_at=self.clock.now(), body=body, alert_ids=ids
