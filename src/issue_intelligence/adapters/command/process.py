@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -39,8 +39,9 @@ async def run_program(
     timeout_seconds: float,
     grace_seconds: float = GRACE_SECONDS,
     keep_bytes: int = 4 << 10,
+    monotonic: Callable[[], float] = monotonic,
 ) -> Finished:
-    """Run it to its end; of its output keep so many bytes of each end.
+    """Run it to its end; of its output keep so many bytes of each end. `monotonic` gives seconds.
 
     What it starts and leaves running is left alone, but for one that runs too long: then its whole
     process group is ended. Raises PermanentError when it cannot be started.
@@ -51,13 +52,13 @@ async def run_program(
     try:
         process = _start(arguments, env, writing)
         os.set_blocking(reading, False)
-        in_time = await _wait(process, reading, kept, timeout_seconds)
+        in_time = await _wait(process, reading, kept, timeout_seconds, monotonic)
         if not in_time:
             _signal_group(process, signal.SIGTERM)
-            await _wait(process, reading, kept, grace_seconds)
+            await _wait(process, reading, kept, grace_seconds, monotonic)
             # Also when the program itself has gone: those it started may have not.
             _signal_group(process, signal.SIGKILL)
-            await _wait(process, reading, kept, grace_seconds)
+            await _wait(process, reading, kept, grace_seconds, monotonic)
         _drain(reading, kept)
     finally:
         os.close(reading)
@@ -94,7 +95,11 @@ def _start(arguments: Sequence[str], env: Mapping[str, str], output: int) -> "su
 
 
 async def _wait(
-    process: "subprocess.Popen[bytes]", descriptor: int, kept: BothEnds, timeout_seconds: float
+    process: "subprocess.Popen[bytes]",
+    descriptor: int,
+    kept: BothEnds,
+    timeout_seconds: float,
+    monotonic: Callable[[], float],
 ) -> bool:
     """Read until it ends; False when it does not in time. Children that keep the pipe open may do so."""
     ends_at = monotonic() + timeout_seconds
