@@ -116,7 +116,8 @@ async def test_two_incidents_of_one_service_restart_it_once(
     await wait_investigated(service.url, timeout_seconds=SETTLE_SECONDS)
     assert shops.runs("twins") == ["begun", "done"]
     outcomes = [(await shown(service, alert_id))["remediation"]["outcome"] for alert_id in alert_ids]
-    assert "helped" in outcomes
+    assert outcomes == ["helped", "helped"]
+    assert not [path for path in service.issues() if "twins" in path.read_text()]
 
 
 async def test_sigterm_during_the_proof_ends_at_once_and_the_proof_goes_on_later(

@@ -210,7 +210,8 @@ async def test_incident_gets_one_attempt_over_all_its_looks(world: World) -> Non
 async def test_other_incident_of_the_service_waits_out_the_cool_down(world: World) -> None:
     await restarted(world)
     world.logs.add(world.clock.now(), *[POOL] * 5)
-    other = shop_alert("f9", labels=LABELS | {"alertname": "SlowCheckout"}, startsAt=iso(world.clock.now()))
+    later = iso(world.clock.now() + SECOND)
+    other = shop_alert("f9", labels=LABELS | {"alertname": "SlowCheckout"}, startsAt=later)
     [run] = await world.receive_and_work(other)
     result = await result_of(world, run)
     assert result.outcome is Outcome.REFUSED

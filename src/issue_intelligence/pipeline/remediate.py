@@ -8,7 +8,6 @@ import structlog
 
 from issue_intelligence.core.decide.facts import failed_health_checks
 from issue_intelligence.core.intake.service_labels import service_named
-from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.remediation import ActionReport, Outcome, RemediationResult
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.redact.tree import redact_tree
@@ -21,11 +20,13 @@ from issue_intelligence.core.remediate.plan import (
 )
 from issue_intelligence.core.remediate.proof import judge_outcome
 from issue_intelligence.core.remediate.result import attempted_result
+from issue_intelligence.core.remediate.sharing import may_share, shared_result
 from issue_intelligence.core.remediate.watch import watch
+from issue_intelligence.pipeline.remediation_subject import RemediationSubject
 from issue_intelligence.pipeline.service_looks import ServiceLooks
 from issue_intelligence.ports.clock import Clock
-from issue_intelligence.ports.errors import OutsideError, PermanentError
-from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
+from issue_intelligence.ports.errors import OutsideError, PermanentError, TransientError
+from issue_intelligence.ports.incident_store import IncidentStore, Run
 from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.platform import Platform
 from issue_intelligence.ports.remediation_ledger import Attempt, RemediationLedger
@@ -47,21 +48,6 @@ class Patience:
     # From the action to the first look, and between two.
     wait: timedelta
     looks: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Subject:
-    run: Run
-    incident: Incident
-    findings: Findings
-    # None when the catalogue does not have it.
-    service: Service | None
-    truncated_group: bool
-
-    @property
-    def service_name(self) -> str:
-        """The catalogue's name, so that two labels of one service have one cool-down."""
-        return self.service.name if self.service else self.incident.service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +74,8 @@ class RemediateStage:
             attempt = await self._begin(run)
             if attempt is None:
                 return ""
+            if attempt.incident_id != run.incident_id:
+                return await self._share(run, attempt)
             attempt = await self._act(attempt)
         elif attempt.result is not None:
             await self._follow(run, attempt, attempt.result)
@@ -101,7 +89,8 @@ class RemediateStage:
         """Look for the `look`th time whether it helped; give when to look again, "" when that is told."""
         attempt = await self.remediations.attempt_of(run.incident_id)
         if attempt is None or attempt.report is None or attempt.performed_at is None:
-            raise PermanentError(f"incident {run.incident_id} has no attempt to prove")
+            # It waits for what another incident's attempt comes to.
+            return await self.remediate(run)
         result = attempt.result
         if result is None:
             result = await self._judge(attempt, attempt.report, attempt.performed_at)
@@ -109,44 +98,70 @@ class RemediateStage:
                 return (self.clock.now() + max(self.patience.wait, _SOONEST)).isoformat()
             result = await self.remediations.prove(attempt, result)
             self._tell(attempt.service, result)
-        await self.incidents.save_remediation(run, result, self.clock.now())
+        await self._save(run, result)
         return ""
 
     def seconds_until(self, look_at: str) -> float:
         return (datetime.fromisoformat(look_at) - self.clock.now()).total_seconds()
 
     async def _begin(self, run: Run) -> Attempt | None:
-        """Commit the intent, or save why there is none."""
+        """Commit the intent, or save why there is none; or give another incident's attempt to share."""
         subject = await self._subject(run)
         if subject is None:
+            # A look at an incident that is over decides nothing anew.
+            before = await self.incidents.remediation_before(run)
+            if before is not None:
+                await self._save(run, before)
             return None
+        verdict = subject.findings.verdict
         wanted = wanted_remediation(
-            subject.findings.verdict,
-            subject.findings.investigation,
-            without_known_issue=self.limits.without_known_issue,
+            verdict, subject.findings.investigation, without_known_issue=self.limits.without_known_issue
         )
         if wanted is None:
-            await self._save(run, not_wanted(subject.findings.verdict))
+            await self._save(run, not_wanted(verdict))
             return None
-        action = wanted.runbook or ""
         past = await self.remediations.past(
-            incident_id=run.incident_id, service=subject.service_name, action=action, now=self.clock.now()
+            incident_id=run.incident_id,
+            service=subject.service_name,
+            action=wanted.runbook or "",
+            now=self.clock.now(),
         )
         situation = self._situation(subject, wanted, past)
-        refusal = plan_remediation(wanted, situation)
-        if refusal is None:
+        shared = await self._to_share(subject, situation)
+        if shared is None and not refusals(situation):
             situation, attempt = await self._reserve(subject, wanted, situation)
             if attempt is not None:
                 return attempt
-            refusal = plan_remediation(wanted, situation)
+            shared = await self._to_share(subject, situation)
+        if shared is not None:
+            return shared
+        refusal = plan_remediation(wanted, situation)
         if refusal is None:
-            raise PermanentError("the attempt was refused, and no guardrail says why")
+            raise TransientError("another attempt came in between; asking again")
         self._tell(subject.service_name, refusal)
         await self._save(run, refusal)
         return None
 
+    async def _to_share(self, subject: RemediationSubject, situation: Situation) -> Attempt | None:
+        newest = await self.remediations.newest_of(situation.service, situation.runbook or "")
+        if newest is None or not may_share(
+            refusals(situation),
+            begun_at=newest.intended_at,
+            result=newest.result,
+            alert_began_at=subject.newest_alert_at,
+            now=self.clock.now(),
+        ):
+            return None
+        return newest
+
+    async def _share(self, run: Run, other: Attempt) -> str:
+        if other.result is None:
+            return (self.clock.now() + max(self.patience.wait / 3, _SOONEST)).isoformat()
+        await self._save(run, await self._standing(run, shared_result(other.result, other.service)))
+        return ""
+
     async def _reserve(
-        self, subject: _Subject, wanted: WantedRemediation, situation: Situation
+        self, subject: RemediationSubject, wanted: WantedRemediation, situation: Situation
     ) -> tuple[Situation, Attempt | None]:
         """Look at the service once more and reserve the attempt; without one, give what forbids it."""
         before = await self.looks.look(
@@ -156,12 +171,13 @@ class RemediateStage:
             since_first_error=True,
         )
         situation = replace(situation, look=before, now=self.clock.now())
-        seen = situation.past
+        known, seen = situation.past, situation.past
 
         def may(past: PastAttempts) -> bool:
             nonlocal seen
             seen = past
-            return not refusals(replace(situation, past=past))
+            # One that was made while we looked may have been made for us too.
+            return past.last_at == known.last_at and not refusals(replace(situation, past=past))
 
         attempt = Attempt(
             incident_id=subject.run.incident_id,
@@ -213,37 +229,49 @@ class RemediateStage:
 
     async def _follow(self, run: Run, attempt: Attempt, result: RemediationResult) -> None:
         """Carry an earlier run's result over to this one, as it stands by now."""
-        now = self.clock.now()
+        standing = await self._standing(run, result)
+        if result.success and not standing.success:
+            await self.remediations.relapse(attempt, standing, run, self.clock.now())
+            log.warning("remediation_did_not_last", action=attempt.action, service=attempt.service)
+        await self._save(run, standing)
+
+    async def _standing(self, run: Run, result: RemediationResult) -> RemediationResult:
         findings = await self.incidents.findings(run)
         health = findings.investigation.health if findings else None
+        if (
+            health is not None
+            and result.finished_at is not None
+            and health.collected_at <= result.finished_at
+        ):
+            # Of the time before the repair.
+            health = None
         standing = watch(
             result,
             incident=await self.incidents.incident(run.incident_id),
             alerts=[alert for alert, _ in await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)],
             failed_health=failed_health_checks(health.data if health else None),
-            now=now,
+            now=self.clock.now(),
         )
-        if result.success and not standing.success:
-            standing = redact_tree(standing)
-            await self.remediations.relapse(attempt, standing, run, now)
-            log.warning("remediation_did_not_last", action=attempt.action, service=attempt.service)
-        await self._save(run, standing)
+        return redact_tree(standing)
 
-    async def _subject(self, run: Run) -> _Subject | None:
+    async def _subject(self, run: Run) -> RemediationSubject | None:
         findings = await self.incidents.findings(run)
         if findings is None:
             return None
         incident = await self.incidents.incident(run.incident_id)
         alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
-        return _Subject(
+        return RemediationSubject(
             run=run,
             incident=incident,
             findings=findings,
             service=service_named(incident.service, self.catalogue),
             truncated_group=any(context.truncated_group for _, context in alerts),
+            newest_alert_at=max(alert.starts_at for alert, _ in alerts),
         )
 
-    def _situation(self, subject: _Subject, wanted: WantedRemediation, past: PastAttempts) -> Situation:
+    def _situation(
+        self, subject: RemediationSubject, wanted: WantedRemediation, past: PastAttempts
+    ) -> Situation:
         service = subject.service
         return Situation(
             limits=self.limits,

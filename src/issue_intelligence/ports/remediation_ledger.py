@@ -33,6 +33,10 @@ class Attempt:
 class RemediationLedger(Protocol):
     async def attempt_of(self, incident_id: str) -> Attempt | None: ...
 
+    async def newest_of(self, service: str, action: str) -> Attempt | None:
+        """Give the newest attempt of a service, whichever incident wanted it; not those a person cleared."""
+        ...
+
     async def past(self, *, incident_id: str, service: str, action: str, now: datetime) -> PastAttempts: ...
 
     async def reserve(self, attempt: Attempt, *, may: Callable[[PastAttempts], bool]) -> bool:

@@ -53,6 +53,8 @@ FORBIDDEN: list[tuple[GuardrailName, dict[str, Any], str]] = [
     # Nobody checks its health, but its log is read and quiet.
     (GuardrailName.WELL_NOW, {"look": look(healthy=None, errors=0, seconds=300)}, "well by now"),
     (GuardrailName.ONCE_AN_INCIDENT, {"past": PastAttempts(of_incident=True)}, "once in this incident"),
+    # Whatever the cool-down is.
+    (GuardrailName.UNDER_WAY, {"past": PastAttempts(under_way_since=NOW - MINUTE)}, "since 11:02:05 UTC"),
     (
         GuardrailName.CIRCUIT_BREAKER,
         {"past": PastAttempts(failures_in_a_row=2, last_failure_at=NOW - MINUTE)},
@@ -65,6 +67,8 @@ ALLOWED: list[dict[str, Any]] = [
     {},
     # The cool-down is over.
     {"past": PastAttempts(last_at=NOW - 30 * MINUTE)},
+    # Its run was given up.
+    {"past": PastAttempts(under_way_since=NOW - 60 * MINUTE)},
     # One failure is not a row.
     {"past": PastAttempts(failures_in_a_row=1, last_failure_at=NOW - 31 * MINUTE)},
     # The breaker has rested.

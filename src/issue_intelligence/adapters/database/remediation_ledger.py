@@ -36,6 +36,18 @@ class DatabaseRemediationLedger:
             async with self._reading.connect() as connection:
                 return await _attempt_of(connection, incident_id)
 
+    async def newest_of(self, service: str, action: str) -> Attempt | None:
+        query = (
+            select(intents)
+            .where(intents.c.service == service, intents.c.action == action, intents.c.cleared_at.is_(None))
+            .order_by(intents.c.intended_at.desc())
+            .limit(1)
+        )
+        with translated():
+            async with self._reading.connect() as connection:
+                row = (await connection.execute(query)).one_or_none()
+        return None if row is None else _attempt(row)
+
     async def past(self, *, incident_id: str, service: str, action: str, now: datetime) -> PastAttempts:
         with translated():
             async with self._reading.connect() as connection:
@@ -154,6 +166,7 @@ async def _past(
     return PastAttempts(
         of_incident=(await connection.execute(own)).one_or_none() is not None,
         last_at=rows[0].intended_at if rows else None,
+        under_way_since=rows[0].intended_at if rows and rows[0].outcome is None else None,
         failures_in_a_row=len(failures),
         last_failure_at=failures[0] if failures else None,
         within_an_hour=(await connection.execute(lately)).scalar_one(),

@@ -15,6 +15,8 @@ KNOWN_RUNBOOKS = (RESTART,)
 FAILURES_TO_OPEN = 2
 # After that many failures in a row nothing is tried for this long, unless a person clears them.
 BREAKER_RESTS = timedelta(hours=24)
+# Whoever has not proven an attempt by then has given it up.
+LONGEST_UNDER_WAY = timedelta(hours=1)
 
 
 class Mode(StrEnum):
@@ -44,6 +46,7 @@ class GuardrailName(StrEnum):
     NOT_FIRING = "not_firing"
     WELL_NOW = "well_now"
     ONCE_AN_INCIDENT = "once_an_incident"
+    UNDER_WAY = "under_way"
     CIRCUIT_BREAKER = "circuit_breaker"
     COOL_DOWN = "cool_down"
     HOURLY_BUDGET = "hourly_budget"
@@ -71,6 +74,8 @@ class PastAttempts:
     of_incident: bool = False
     # The newest of the same service and action, whichever incident wanted it.
     last_at: datetime | None = None
+    # When the newest of them began, if its proof is not complete.
+    under_way_since: datetime | None = None
     # The newest of the same service and action that did not help, one after the other.
     failures_in_a_row: int = 0
     last_failure_at: datetime | None = None
@@ -181,6 +186,13 @@ def once_an_incident(given: Situation) -> str | None:
     return "it was tried once in this incident already" if given.past.of_incident else None
 
 
+def under_way(given: Situation) -> str | None:
+    since = given.past.under_way_since
+    if since is None or given.now - since >= LONGEST_UNDER_WAY:
+        return None
+    return f"one of {given.service} is under way since {since:%H:%M:%S} UTC"
+
+
 def circuit_breaker(given: Situation) -> str | None:
     last = given.past.last_failure_at
     if given.past.failures_in_a_row < FAILURES_TO_OPEN or last is None or given.now - last >= BREAKER_RESTS:
@@ -223,6 +235,7 @@ GUARDRAILS: tuple[tuple[GuardrailName, Guardrail], ...] = (
     (GuardrailName.NOT_FIRING, not_firing),
     (GuardrailName.WELL_NOW, well_now),
     (GuardrailName.ONCE_AN_INCIDENT, once_an_incident),
+    (GuardrailName.UNDER_WAY, under_way),
     (GuardrailName.CIRCUIT_BREAKER, circuit_breaker),
     (GuardrailName.COOL_DOWN, cool_down),
     (GuardrailName.HOURLY_BUDGET, hourly_budget),
