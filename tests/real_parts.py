@@ -34,6 +34,8 @@ ALERTMANAGER = RealPart(
     hint="install the Debian package prometheus-alertmanager",
 )
 
+PROMTOOL = RealPart(name="promtool", commands=("promtool",), hint="install the Debian package prometheus")
+
 
 def require_real_part(part: RealPart) -> Path:
     """Give the part's program; skip the test, or fail it, when there is none."""

@@ -7,6 +7,7 @@ from issue_intelligence.adapters.database.inbound_log import MAX_BYTES_AT_ONCE, 
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.ports.inbound_log import NewInboundEvent
 from tests.adapters.database.stores import NOW, opened
+from tests.fakes.inbound import append
 
 
 def body_of(size_bytes: int) -> NewInboundEvent:
@@ -28,7 +29,7 @@ async def test_large_bodies_are_taken_a_few_at_once(tmp_path: Path) -> None:
     """Two hundred bodies of the largest size allowed would be a gigabyte."""
     async with inbound_log(tmp_path) as log:
         for _ in range(5):
-            await log.append(body_of(MAX_BYTES_AT_ONCE // 2))
+            await append(log, body_of(MAX_BYTES_AT_ONCE // 2))
         taken: list[int] = []
         while events := await log.undispatched(200):
             assert sum(len(event.body) for event in events) <= MAX_BYTES_AT_ONCE
@@ -39,6 +40,6 @@ async def test_large_bodies_are_taken_a_few_at_once(tmp_path: Path) -> None:
 
 async def test_body_larger_than_all_that_is_taken_at_once_comes_alone(tmp_path: Path) -> None:
     async with inbound_log(tmp_path) as log:
-        await log.append(body_of(MAX_BYTES_AT_ONCE + 1))
-        await log.append(body_of(10))
+        await append(log, body_of(MAX_BYTES_AT_ONCE + 1))
+        await append(log, body_of(10))
         assert [event.id for event in await log.undispatched(200)] == [1]
