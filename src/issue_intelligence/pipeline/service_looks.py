@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from issue_intelligence.core.intake.log_selector import log_query
 from issue_intelligence.core.investigate.health import health_from
 from issue_intelligence.core.model.evidence import HealthCheck
 from issue_intelligence.core.model.logs import LogAnalysis
@@ -46,7 +47,7 @@ class ServiceLooks:
         health = await self._health(service)
         # Health may take its whole deadline, and the log is read up to the moment after it.
         at = self.clock.now()
-        analysis, note = await self._log(log_name, from_at, at)
+        analysis, note = await self._log(log_name, service, from_at, at)
         return redact_tree(
             service_look(
                 health,
@@ -59,10 +60,11 @@ class ServiceLooks:
         )
 
     async def _health(self, service: Service | None) -> HealthCheck | None:
-        if service is None or not service.health_url:
+        if service is None:
             return None
         try:
-            return health_from(await self.health.check(service))
+            probes = await self.health.check(service)
+            return health_from(probes) if probes else None
         except StorageError:
             raise
         except OutsideError as error:
@@ -70,11 +72,17 @@ class ServiceLooks:
             return None
 
     async def _log(
-        self, log_name: str, from_at: datetime, until_at: datetime
+        self, log_name: str, service: Service | None, from_at: datetime, until_at: datetime
     ) -> tuple[LogAnalysis | None, str]:
         if self.logs is None:
             return None, "no log source is configured"
-        query = LogQuery(service=log_name, from_at=from_at, until_at=until_at, limit=MAX_LINES)
+        query = LogQuery(
+            service=log_name,
+            from_at=from_at,
+            until_at=until_at,
+            limit=MAX_LINES,
+            selector=log_query(log_name, service),
+        )
         try:
             async with asyncio.timeout(LOG_DEADLINE_SECONDS):
                 return (await self.logs.examine(query)).analysis, ""

@@ -45,7 +45,7 @@ def service_look(
 
 
 def _healthy(health: HealthCheck | None) -> bool | None:
-    if health is None or (health.api_responsive is None and not health.probes):
+    if health is None or (health.api_responsive is None and not any(each.looked for each in health.probes)):
         return None
     return not failed_health_checks(health)
 
