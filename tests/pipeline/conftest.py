@@ -1,11 +1,24 @@
 """A world for each test: nothing has happened yet, and the shop is well."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from issue_intelligence.adapters.database.report_tables import remediation_intents
 from tests.pipeline.world import World, a_world
+
+
+@pytest.fixture
+def clear_attempts(world: World) -> Callable[[], Awaitable[None]]:
+    """What operations.md tells a person to do: earlier attempts count no more."""
+
+    async def clear() -> None:
+        async with world.stores.databases.pipeline.begin() as connection:
+            await connection.execute(update(remediation_intents).values(cleared_at=world.clock.now()))
+
+    return clear
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from issue_intelligence.adapters.database.incident_store import DatabaseIncident
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
+from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
 from issue_intelligence.adapters.database.silences import DatabaseSilences
 from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
@@ -28,7 +29,6 @@ from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.log_examination import FetchingExaminer
 from issue_intelligence.pipeline.notices import Notices
-from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
 from issue_intelligence.ports.durable import Action, T
@@ -36,8 +36,10 @@ from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.log_source import LogBatch, LogQuery
 from tests.adapters.database.stores import NOW, event, opened
 from tests.fakes.people import FakeMeter
+from tests.fakes.platform import FakePlatform
 from tests.fakes.stopped_clock import StoppedClock
 from tests.fakes.tracker import FakeTracker
+from tests.pipeline.remediation_parts import limits, remediate_stage
 
 AUTO_CLOSE_AFTER = timedelta(hours=24)
 
@@ -91,6 +93,9 @@ class StepByStep:
     async def side_by_side(self, actions: Mapping[str, Action[T]]) -> dict[str, T]:
         return {name: await self.step(name, action) for name, action in sorted(actions.items())}
 
+    async def pause(self, _seconds: float) -> None:
+        """No test with this run waits for anything."""
+
 
 class Stage:
     """What a test of the journey acts on."""
@@ -102,6 +107,7 @@ class Stage:
         self.notifier = FakeNotifier()
         self.store = DatabaseIncidentStore(databases)
         self.ledger = DatabaseIssueLedger(databases)
+        self.remediations = DatabaseRemediationLedger(databases)
         self.dead_letters = DatabaseDeadLetters(databases)
         self._silences = DatabaseSilences(databases)
         self._notices = DatabaseNoticeLog(databases)
@@ -131,7 +137,16 @@ class Stage:
         return Journey(
             investigate=self._investigate(),
             decide=self._decide(),
-            remediate=RemediateStage(incidents=self.store, enabled=False, mode=Mode.REPORT, clock=self.clock),
+            remediate=remediate_stage(
+                self.store,
+                self.remediations,
+                platform=FakePlatform(),
+                health=NoHealth(),
+                logs=FetchingExaminer(self.log),
+                clock=self.clock,
+                meter=FakeMeter(),
+                allowed=limits(enabled=False, mode=Mode.REPORT),
+            ),
             report=self._report(),
         )
 

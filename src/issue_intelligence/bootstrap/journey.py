@@ -10,6 +10,7 @@ from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.health import health_checks_of
 from issue_intelligence.bootstrap.metrics import metrics_sources_of
 from issue_intelligence.bootstrap.notifiers import notifiers_of
+from issue_intelligence.bootstrap.remediation import remediate_stage
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.bootstrap.tracker import tracker_of
 from issue_intelligence.core.decide.deployments import DeploymentLimits
@@ -21,7 +22,6 @@ from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.notices import Notices
-from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
 from issue_intelligence.ports.log_source import LogExaminer
@@ -47,12 +47,7 @@ def journey_of(
             settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs, tracker=tracker
         ),
         decide=_decide(settings, stores, catalogue, meter),
-        remediate=RemediateStage(
-            incidents=stores.incidents,
-            enabled=settings.remediation.enabled,
-            mode=settings.mode,
-            clock=SystemClock(),
-        ),
+        remediate=remediate_stage(settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs),
         report=_report(settings, stores, catalogue=catalogue, console=console, meter=meter, tracker=tracker),
     )
 

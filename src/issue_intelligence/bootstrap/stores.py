@@ -23,6 +23,7 @@ from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssue
 from issue_intelligence.adapters.database.migrate import current, upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.notice_threads import DatabaseNoticeThreads
+from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
 from issue_intelligence.adapters.database.silences import DatabaseSilences
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.knowledge.seeds import seed_entries
@@ -39,6 +40,7 @@ class Stores:
     inbound: DatabaseInboundLog
     incidents: DatabaseIncidentStore
     ledger: DatabaseIssueLedger
+    remediations: DatabaseRemediationLedger
     notices: DatabaseNoticeLog
     notice_threads: DatabaseNoticeThreads
     silences: DatabaseSilences
@@ -65,6 +67,7 @@ def open_stores(settings: Settings) -> Stores:
         inbound=DatabaseInboundLog(databases, committer),
         incidents=incidents,
         ledger=DatabaseIssueLedger(databases),
+        remediations=DatabaseRemediationLedger(databases),
         notices=DatabaseNoticeLog(databases),
         notice_threads=DatabaseNoticeThreads(databases),
         silences=DatabaseSilences(databases),

@@ -25,6 +25,14 @@ class DurableRun(Protocol):
         """Run the steps at once, numbered in the order of their names."""
         ...
 
+    async def pause(self, seconds: float) -> None:
+        """Wait, and let a process that is asked to end do so.
+
+        Nothing is stored: after a restart the caller computes anew what is left, from a time that a
+        step gave. Zero and less is no wait.
+        """
+        ...
+
 
 class WorkflowStarter(Protocol):
     async def start(self, run: Run) -> None:

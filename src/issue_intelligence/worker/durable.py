@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 import stamina
@@ -35,6 +35,8 @@ MAX_RECOVERIES = 1_000
 # A workflow that ended is over for the engine; a run that is asked for again is not over for us. So it is
 # with SUCCESS too, when our tables come from an older backup than the engine's.
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+# How soon a pause hears that the process is to end.
+PAUSE_SLICE_SECONDS = 0.2
 # Between tries while our own database does not answer.
 STORAGE_WAIT_SECONDS = 2.0
 # Where the other side asks us to wait and does not say how long.
@@ -120,6 +122,13 @@ class DbosRun(DurableRun):
             *(DBOS.run_step_async({"name": name}, self._attempts, name, actions[name]) for name in names)
         )
         return {name: _value(outcome) for name, outcome in zip(names, outcomes, strict=True)}
+
+    async def pause(self, seconds: float) -> None:
+        ends_at = monotonic() + seconds
+        while (left_seconds := ends_at - monotonic()) > 0:
+            self._stop_here_if_asked()
+            await asyncio.sleep(min(left_seconds, PAUSE_SLICE_SECONDS))
+        self._stop_here_if_asked()
 
     def _stop_here_if_asked(self) -> None:
         # The engine records no outcome of a cancelled run, so the next start goes on with this step.

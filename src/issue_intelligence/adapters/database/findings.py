@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -150,7 +150,8 @@ class DatabaseFindings:
             "id": f"{run.incident_id[:24]}{run.revision:08d}",
             "incident_id": run.incident_id,
             "revision": run.revision,
-            "attempted_at": now,
+            "known_issue_id": result.known_issue_id,
+            "attempted_at": result.started_at or now,
             "attempted": result.attempted,
             "strategy": result.action,
             "success": result.success,
@@ -164,9 +165,17 @@ class DatabaseFindings:
                 await connection.execute(statement.on_conflict_do_nothing())
 
     async def remediation(self, run: Run) -> RemediationResult | None:
-        query = select(remediation_attempts.c.result).where(
-            remediation_attempts.c.incident_id == run.incident_id,
-            remediation_attempts.c.revision == run.revision,
+        return await self._remediation(run, remediation_attempts.c.revision == run.revision)
+
+    async def remediation_before(self, run: Run) -> RemediationResult | None:
+        return await self._remediation(run, remediation_attempts.c.revision < run.revision)
+
+    async def _remediation(self, run: Run, which: ColumnElement[bool]) -> RemediationResult | None:
+        query = (
+            select(remediation_attempts.c.result)
+            .where(remediation_attempts.c.incident_id == run.incident_id, which)
+            .order_by(remediation_attempts.c.revision.desc())
+            .limit(1)
         )
         with translated():
             async with self._reading.connect() as connection:
