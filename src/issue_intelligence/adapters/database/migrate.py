@@ -18,6 +18,7 @@ from issue_intelligence.adapters.database.tables import metadata
 MIGRATIONS = Path(__file__).parent / "migrations"
 # An arbitrary number that only migrations use.
 ADVISORY_LOCK = 7_203_114_502
+LOCK_SECONDS = 10
 
 # Name, its tables: each is migrated on its own, since on SQLite they are files of their own.
 SCHEMAS: tuple[tuple[str, MetaData], ...] = (("intake", intake_metadata), ("pipeline", metadata))
@@ -46,6 +47,8 @@ def upgrade(urls: DatabaseUrls) -> None:
         with translated(), engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+                # A change of a table that waits for its lock has everyone else wait behind it.
+                connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
             command.upgrade(alembic_config(schema, connection), "head")
         engine.dispose()
     intake, pipeline = sync_engine(urls.intake), sync_engine(urls.pipeline)
