@@ -84,6 +84,8 @@ async def test_postgres_that_stops_in_mid_journey_costs_no_acknowledged_alert(
     record = Record()
     service.arm("slow_create")
     await Sender(service.url, record).send(alerts_of(40, causes=CAUSES))
+    # Issues are being written now, and none of it is noted yet for most of them.
+    await wait_until(service.issues, timeout_seconds=SETTLE_SECONDS)
     own_server.stop(at_once=True)
 
     # Away: nothing is acknowledged, and the sender is told to come back.
