@@ -46,6 +46,35 @@ async def test_body_without_a_readable_alert_is_kept_and_never_dispatched(
     assert (await inbound.backlog()).events == 0
 
 
+async def test_old_events_are_deleted_oldest_first_and_a_few_at_a_time(inbound: DatabaseInboundLog) -> None:
+    for days in (40, 35, 31, 29):
+        await inbound.append(replace(EVENT, received_at=NOW - timedelta(days=days)))
+    await inbound.mark_dispatched([1, 2, 3, 4], NOW)
+    before = NOW - timedelta(days=30)
+    assert [await inbound.delete_dispatched(before, 2) for _ in range(3)] == [2, 1, 0]
+    # The young one is still there, to be deleted when it is old.
+    assert await inbound.delete_dispatched(NOW, 2) == 1
+
+
+async def test_event_that_still_waits_is_never_deleted(inbound: DatabaseInboundLog) -> None:
+    old = replace(EVENT, received_at=NOW - timedelta(days=400))
+    await inbound.append(old)
+    await inbound.append(old)
+    await inbound.append(replace(old, alert_ids=()))
+    await inbound.mark_dispatched([2], NOW)
+    assert await inbound.delete_dispatched(NOW, 100) == 2
+    assert [event.id for event in await inbound.undispatched(10)] == [1]
+
+
+async def test_number_of_a_deleted_event_is_not_given_again(inbound: DatabaseInboundLog) -> None:
+    """The pipeline has noted it as dispatched: an alert with that number would never be looked at."""
+    await inbound.append(EVENT)
+    await inbound.mark_dispatched([1], NOW)
+    assert await inbound.delete_dispatched(NOW + timedelta(days=1), 100) == 1
+    await inbound.append(EVENT)
+    assert [event.id for event in await inbound.undispatched(10)] == [2]
+
+
 async def test_backlog_counts_what_waits_and_since_when(inbound: DatabaseInboundLog) -> None:
     assert (await inbound.backlog()).oldest_received_at is None
     await inbound.append(replace(EVENT, received_at=NOW + timedelta(minutes=1)))
