@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from issue_intelligence.adapters.database.engines import READ_ONLY, Databases
 from issue_intelligence.adapters.database.errors import translated
-from issue_intelligence.adapters.database.group_commit import GroupCommitter
+from issue_intelligence.adapters.database.group_commit import Done, GroupCommitter
 from issue_intelligence.adapters.database.inbound_insert import insert_alone
 from issue_intelligence.adapters.database.intake_tables import commit_proof, inbound_events
 from issue_intelligence.core.model.alert import AlertSource
@@ -54,7 +54,7 @@ class DatabaseInboundLog:
         is_sqlite = databases.intake_writer.dialect.name == "sqlite"
         self._insert_alone = insert_alone if is_sqlite else None
 
-    async def append(self, event: NewInboundEvent) -> None:
+    def submit(self, event: NewInboundEvent, done: Done) -> None:
         row = {
             "source": event.source.value,
             "received_at": event.received_at,
@@ -64,8 +64,8 @@ class DatabaseInboundLog:
             # Nothing to dispatch where nothing could be read: kept for people only.
             "dispatched_at": None if event.alert_ids else event.received_at,
         }
-        await self._committer.write(
-            _insert_events, [row], size_bytes=len(event.body), alone=self._insert_alone
+        self._committer.submit(
+            _insert_events, (row,), done, size_bytes=len(event.body), alone=self._insert_alone
         )
 
     async def undispatched(self, limit: int) -> list[InboundEvent]:
