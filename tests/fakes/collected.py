@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from issue_intelligence.core.investigate.log_lines import read_log_line
-from issue_intelligence.core.model.evidence import HealthProbe, ServiceState
+from issue_intelligence.core.model.evidence import HealthProbe, ProbeKind, ServiceState
 from issue_intelligence.core.model.logs import LogLine
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.ports.log_source import LogBatch, LogQuery
@@ -60,4 +60,11 @@ class FakeHealthChecker:
 
     async def check(self, service: Service) -> tuple[HealthProbe, ...]:
         await self.trouble.happen()
-        return (HealthProbe(name=service.name, state=self.state, response_time_ms=12.0, detail=self.detail),)
+        probe = HealthProbe(
+            name=service.name,
+            state=self.state,
+            response_time_ms=12.0,
+            detail=self.detail,
+            kind=ProbeKind.HEALTH_URL,
+        )
+        return (probe,)

@@ -145,3 +145,10 @@ async def test_down_and_errors_make_it_critical(world: World) -> None:
     verdict = (await world.findings(run)).verdict
     assert verdict.categorization.severity.value == "critical"
     assert [reason.rule for reason in verdict.reasons if reason.decisive] == [RuleName.HEALTH_FAILED]
+
+
+async def test_health_evidence_names_what_was_asked(world: World) -> None:
+    [run] = await world.receive_and_work(shop_alert())
+    health = (await world.investigation(run)).health
+    assert health is not None
+    assert health.source == "GET http://shop.example/health"

@@ -8,10 +8,10 @@ from issue_intelligence.adapters.alertmanager.alert_format import AlertmanagerFo
 from issue_intelligence.adapters.database.single_worker import SingleWorkerLock
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.adapters.http import http_client
-from issue_intelligence.adapters.log_files.process import LogFilesExaminer
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.catalogue import catalogue_of
 from issue_intelligence.bootstrap.journey import journey_of
+from issue_intelligence.bootstrap.logs import log_examiner
 from issue_intelligence.bootstrap.stores import Stores, urls_of
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.redact.redaction import redact
@@ -36,7 +36,7 @@ class Background:
         self._clock = SystemClock()
         self._lock = SingleWorkerLock(urls_of(settings).pipeline)
         self._http = http_client(timeout_seconds=settings.validation.health_check_timeout_seconds)
-        self._logs = LogFilesExaminer(settings.log_files) if settings.log_files else None
+        self._logs = log_examiner(settings)
         catalogue = catalogue_of(settings)
         self._engine = DurableEngine(
             database=stores.databases.workflows,

@@ -7,9 +7,9 @@ import httpx2
 from rich.console import Console
 
 from issue_intelligence.adapters.console.notifier import ConsoleNotifier
-from issue_intelligence.adapters.http_probe.checker import HttpHealthChecker
 from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
 from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.bootstrap.health import health_checks_of
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
@@ -65,14 +65,14 @@ def _investigate(
         ledger=stores.ledger,
         tracker=_tracker(settings),
         logs=logs,
-        health=HttpHealthChecker(http, timeout_seconds=health_timeout),
+        health=health_checks_of(settings, catalogue, http),
         known_issues=KnownIssueSearch(stores.known_issues),
         catalogue=catalogue,
         clock=SystemClock(),
         meter=meter,
         deadlines_seconds={
             CollectorName.LOGS: 60,
-            # The probe keeps its own deadline, and this one stands behind it.
+            # Each probe has a deadline of its own, and this one stands behind them.
             CollectorName.HEALTH: health_timeout + 5,
             # Looks at two more windows, behind the investigations that wait for the same reader of logs.
             CollectorName.METRICS: 120,

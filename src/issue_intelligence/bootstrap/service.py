@@ -17,6 +17,7 @@ from issue_intelligence.bootstrap.exposure import (
     on_loopback,
 )
 from issue_intelligence.bootstrap.interpreter import settle
+from issue_intelligence.bootstrap.logs import loki_of
 from issue_intelligence.bootstrap.stores import Stores, open_stores, upgrade_stores
 from issue_intelligence.kit.token_bucket import RateLimiter
 from issue_intelligence.knowledge.seeds import seed_entries
@@ -34,6 +35,7 @@ RATE_BURST = 200
 def web_app(settings: Settings, *, with_worker: bool = True, console: Console | None = None) -> WebApp:
     """Wire everything. Raises SettingsError when the settings are not safe to serve with."""
     check_exposure(settings)
+    loki_of(settings)
     stores = open_stores(settings)
     metrics = IntakeMetrics()
     background = None

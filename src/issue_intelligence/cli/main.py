@@ -9,6 +9,7 @@ from issue_intelligence.bootstrap.stores import known_issue_store
 from issue_intelligence.cli.analyze import analyze
 from issue_intelligence.cli.database import app as database_app
 from issue_intelligence.cli.demo.command import demo
+from issue_intelligence.cli.doctor import doctor
 from issue_intelligence.cli.known_issues import known_issues_app
 from issue_intelligence.cli.provision import app as provision_app
 from issue_intelligence.cli.redact import redact_command
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve)
 app.command("demo")(demo)
+app.command("doctor")(doctor)
 app.command("analyze")(analyze)
 app.command("redact")(redact_command)
 app.add_typer(known_issues_app(lambda: known_issue_store(load_settings())), name="known-issues")

@@ -9,6 +9,7 @@ import structlog
 import typer
 import uvicorn
 
+from issue_intelligence.bootstrap.logs import log_source_name
 from issue_intelligence.bootstrap.service import web_app
 from issue_intelligence.log_setup import set_up_logging
 from issue_intelligence.settings import Settings, load_settings, not_yet_used
@@ -68,12 +69,12 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
 
 def _what_it_works_with(settings: Settings) -> dict[str, str]:
     """Say where evidence comes from and where issues go; a forgotten variable shows here first."""
-    health = settings.app_health_url or ", ".join(
-        service.health_url for service in settings.services if service.health_url
-    )
+    stores = {"database": settings.app_database_url, "redis": settings.redis_url}
+    urls = [service.health_url for service in settings.services] or [settings.app_health_url]
+    health = ", ".join(filter(None, [*urls, *(name for name, url in stores.items() if str(url))]))
     return {
         "alerts": f"http://{settings.host}:{settings.port}/alerts/grafana or /alerts/alertmanager",
-        "logs": settings.log_files or "none: set LOG_FILES",
+        "logs": log_source_name(settings),
         "health": health or "none: set APP_HEALTH_URL",
         "issues": str(settings.data_dir / "issues"),
     }

@@ -11,6 +11,7 @@ import structlog
 
 from issue_intelligence.core.decide.facts import harmless_among
 from issue_intelligence.core.decide.issue_key import issue_key
+from issue_intelligence.core.intake.log_selector import log_query
 from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.investigate.health import health_from
 from issue_intelligence.core.investigate.history import history_from
@@ -24,7 +25,7 @@ from issue_intelligence.core.investigate.looks import (
 )
 from issue_intelligence.core.investigate.metrics import metrics_from
 from issue_intelligence.core.model.alert import Alert, AlertContext
-from issue_intelligence.core.model.evidence import CollectorName, Evidence, EvidenceStatus
+from issue_intelligence.core.model.evidence import CollectorName, Evidence, EvidenceStatus, ProbeKind
 from issue_intelligence.core.model.incident import Incident, IncidentStatus
 from issue_intelligence.core.model.issue import IssueState
 from issue_intelligence.core.model.logs import LogAnalysis
@@ -36,7 +37,7 @@ from issue_intelligence.ports.errors import OutsideError, StorageError
 from issue_intelligence.ports.health_probe import HealthChecker
 from issue_intelligence.ports.incident_store import IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
-from issue_intelligence.ports.log_source import LogExaminer, LogQuery
+from issue_intelligence.ports.log_source import LogExaminer, LogPlace, LogQuery
 from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.tracker import Tracker
 
@@ -131,35 +132,41 @@ class InvestigateStage:
             log.exception("collector_broke", collector=name.value)
             reason = f"the collector itself broke: {type(error).__name__}: {error}"
         log.warning("collector_failed", collector=name.value, reason=reason)
+        place = self._place(subject, name)
         return Evidence(
             collector=name,
             status=EvidenceStatus.FAILED,
-            source=self._source(subject, name),
+            source=place.source,
             collected_at=self.clock.now(),
             error=reason,
+            query=place.query,
+            link=place.link,
         )
 
-    def _source(self, subject: Subject, name: CollectorName) -> str:
+    def _place(self, subject: Subject, name: CollectorName) -> LogPlace:
         if name is CollectorName.LOGS and self.logs is not None:
-            # A person wants to open the file, so the pattern's placeholder is filled in.
-            return self.logs.description.replace("{service}", subject.incident.service)
-        return name.value.replace("_", " ")
+            return self.logs.place(self._query(subject, subject.window))
+        return LogPlace(source=name.value.replace("_", " "))
 
     async def _logs(self, subject: Subject) -> Evidence[LogAnalysis]:
         if self.logs is None:
             return self._not_configured(CollectorName.LOGS, "no log source")
         window = subject.window
-        examined = await self.logs.examine(self._query(subject, window))
+        query = self._query(subject, window)
+        place = self.logs.place(query)
+        examined = await self.logs.examine(query)
         return Evidence(
             collector=CollectorName.LOGS,
             status=EvidenceStatus.COLLECTED,
-            source=self._source(subject, CollectorName.LOGS),
+            source=place.source,
             collected_at=self.clock.now(),
             data=examined.analysis,
             # What could not be read is said beside what could.
             error="; ".join(examined.notes),
             window_from=window.from_at,
             window_until=window.until_at,
+            query=place.query,
+            link=place.link,
         )
 
     def _query(self, subject: Subject, window: LogWindow) -> LogQuery:
@@ -168,13 +175,20 @@ class InvestigateStage:
             from_at=window.from_at,
             until_at=window.until_at,
             limit=MAX_LINES,
+            selector=log_query(subject.incident.service, subject.service),
         )
 
     async def _health(self, subject: Subject) -> Evidence[Any]:
-        if subject.service is None or not subject.service.health_url:
-            return self._not_configured(CollectorName.HEALTH, "no health URL")
-        probes = await self.health.check(subject.service)
-        return self._collected(CollectorName.HEALTH, f"GET {subject.service.health_url}", health_from(probes))
+        probes = await self.health.check(subject.service) if subject.service else ()
+        if subject.service is None or not probes:
+            return self._not_configured(CollectorName.HEALTH, "no health check")
+        health_url = f"GET {subject.service.health_url}"
+        asked = [
+            health_url if probe.kind is ProbeKind.HEALTH_URL else probe.label
+            for probe in probes
+            if probe.kind is not ProbeKind.REPORTED
+        ]
+        return self._collected(CollectorName.HEALTH, ", ".join(asked), health_from(probes))
 
     async def _metrics(self, subject: Subject) -> Evidence[Any]:
         analysis = await self._analysis(subject.run)

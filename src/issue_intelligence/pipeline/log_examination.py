@@ -3,7 +3,7 @@
 import asyncio
 
 from issue_intelligence.core.investigate.log_analysis import analyze_log
-from issue_intelligence.ports.log_source import ExaminedLogs, LogQuery, LogSource
+from issue_intelligence.ports.log_source import ExaminedLogs, LogPlace, LogQuery, LogSource
 
 
 class FetchingExaminer:
@@ -15,6 +15,9 @@ class FetchingExaminer:
     @property
     def description(self) -> str:
         return self._source.description
+
+    def place(self, query: LogQuery) -> LogPlace:
+        return LogPlace(source=self.description.replace("{service}", query.service))
 
     async def examine(self, query: LogQuery) -> ExaminedLogs:
         batch = await self._source.fetch(query)

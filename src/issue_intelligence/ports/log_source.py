@@ -16,6 +16,8 @@ class LogQuery:
     until_at: datetime
     # The newest lines win when there are more.
     limit: int
+    # LogQL that selects the service's lines; "" when nobody knows its selector. Log files need none.
+    selector: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class LogBatch:
     """Lines in the order of time, at most the limit."""
 
     lines: tuple[LogLine, ...]
-    # There were more lines than the limit.
+    # There was more in the window than was read.
     truncated: bool
     # What was not read and why, for people; empty when all was read.
     notes: tuple[str, ...] = ()
@@ -38,6 +40,18 @@ class LogSource(Protocol):
     async def fetch(self, query: LogQuery) -> LogBatch:
         """Read the window. Raises TransientError or PermanentError; an empty window is an empty batch."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPlace:
+    """Where the lines of a window lie, for people."""
+
+    # "log files /var/log/shop.log", "Loki at loki.example.org".
+    source: str
+    # What is sent to Loki; "" for a source that takes no query.
+    query: str = ""
+    # Opens these lines in a browser; "" for none.
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +70,10 @@ class LogExaminer(Protocol):
     @property
     def description(self) -> str:
         """Name the source for people: "log files /var/log/shop/*.log"."""
+        ...
+
+    def place(self, query: LogQuery) -> LogPlace:
+        """Say where the lines lie; asks nobody, so that it can be told of a source that failed too."""
         ...
 
     async def examine(self, query: LogQuery) -> ExaminedLogs:

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from issue_intelligence.core.intake.log_selector import selector_fault
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -78,6 +80,12 @@ class CriticalFlowSettings(_Section):
     def _http_only(cls, value: str) -> str:
         return http_url(value)
 
+    @model_validator(mode="after")
+    def _text_to_look_in(self) -> "CriticalFlowSettings":
+        if self.method == "HEAD" and self.expect_text:
+            raise ValueError("expect_text: the answer to HEAD has no text")
+        return self
+
 
 class PlatformSettings(_Section):
     """What can restart the service."""
@@ -125,6 +133,14 @@ class ServiceSettings(_Section):
     @classmethod
     def _http_only(cls, value: str) -> str:
         return http_url(value)
+
+    @field_validator("selector")
+    @classmethod
+    def _asks_loki(cls, value: str) -> str:
+        fault = selector_fault(value) if value else ""
+        if fault:
+            raise ValueError(fault)
+        return value
 
     @field_validator("repository")
     @classmethod

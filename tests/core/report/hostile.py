@@ -64,7 +64,7 @@ def hostile_report(
     )
     failed = example.failed(CollectorName.METRICS, text, text)
     investigation = Investigation(
-        logs=example.evidence(CollectorName.LOGS, logs, text, link=text) if with_logs else failed,  # type: ignore[arg-type]
+        logs=example.evidence(CollectorName.LOGS, logs, text, query=text, link=text) if with_logs else failed,  # type: ignore[arg-type]
         metrics=failed,  # type: ignore[arg-type]
         health=example.evidence(  # type: ignore[arg-type]
             CollectorName.HEALTH,

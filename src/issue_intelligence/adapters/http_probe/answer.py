@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from issue_intelligence.core.model.evidence import HealthProbe, ServiceState
+from issue_intelligence.core.model.evidence import HealthProbe, ProbeKind, ServiceState
 
 # The words of Spring Boot, Terminus, the IETF draft "health+json", gRPC and of many home-made endpoints.
 _UP_WORDS = frozenset(
@@ -34,7 +34,13 @@ _ORDER = (ServiceState.UP, ServiceState.DEGRADED, ServiceState.DOWN)
 
 
 def read_answer(
-    service: str, status: int, body: bytes, *, elapsed_seconds: float, degraded_after_seconds: float
+    service: str,
+    status: int,
+    body: bytes,
+    *,
+    kind: ProbeKind = ProbeKind.HEALTH_URL,
+    elapsed_seconds: float,
+    degraded_after_seconds: float,
 ) -> tuple[HealthProbe, ...]:
     """Judge an answer: the service's own probe first, then one for each part its body names.
 
@@ -48,6 +54,7 @@ def read_answer(
         response_time_ms=round(elapsed_seconds * 1000, 1),
         detail=detail,
         status_code=status,
+        kind=kind,
     )
     return (probe, *_read_parts(document))
 
@@ -58,7 +65,7 @@ def _judge(
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return ServiceState.DEGRADED, "answered 429: it is asked too much"
     if not 200 <= status < 300:
-        return ServiceState.DOWN, f"answered {status}{_phrase(status)}"
+        return ServiceState.DOWN, f"answered {status}{phrase(status)}"
     own_state = _state_of(document)
     if own_state in (ServiceState.DOWN, ServiceState.DEGRADED):
         return own_state, f"answered {status} and calls itself {own_state}"
@@ -67,7 +74,8 @@ def _judge(
     return ServiceState.UP, f"answered {status}"
 
 
-def _phrase(status: int) -> str:
+def phrase(status: int) -> str:
+    """Give the status in words, in brackets; "" when it has none."""
     try:
         return f" ({HTTPStatus(status).phrase})"
     except ValueError:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from issue_intelligence.core.decide.inputs import RuleInput
+from issue_intelligence.core.investigate.health import is_database
 from issue_intelligence.core.investigate.known_issues import KnownIssueMatcher, trace_head
 from issue_intelligence.core.model.evidence import (
     CollectorName,
@@ -105,26 +106,43 @@ def errors_in_five_minutes(given: RuleInput) -> int | None:
 
 
 def failed_health(given: RuleInput) -> tuple[str, ...]:
-    """Say which health checks failed; degraded is not failed, and unknown is not either."""
+    """Say which health checks failed; degraded, unknown and what could not be looked at are not failed."""
     health = health_of(given)
     if health is None:
         return ()
-    failed = [f"{probe.name}: {probe.detail}" for probe in health.probes if probe.state is ServiceState.DOWN]
+    failed = [f"{probe.label}: {probe.detail}" for probe in health.probes if probe.failed]
     if not failed and health.api_responsive is False:
         failed.append("the API does not respond")
-    named = {probe.name for probe in health.probes}
-    # A part that is no outside service is the database, and its own probe says more.
-    databases = [probe for probe in health.probes[1:] if probe.name not in health.external_services]
     if health.database_connected is False and not any(
-        probe.state is ServiceState.DOWN for probe in databases
+        probe.failed and is_database(probe) for probe in health.probes
     ):
         failed.append("the database is not connected")
+    named = {probe.name for probe in health.probes}
     failed += [
         f"{name} is down"
         for name, state in sorted(health.external_services.items())
         if state is ServiceState.DOWN and name not in named
     ]
     return tuple(failed)
+
+
+def degraded_health(given: RuleInput) -> tuple[str, ...]:
+    """Say which health checks found something degraded: it works, and badly."""
+    health = health_of(given)
+    return tuple(
+        f"{probe.label}: {probe.detail}"
+        for probe in (health.probes if health else ())
+        if probe.state is ServiceState.DEGRADED
+    )
+
+
+def database_failed(given: RuleInput) -> str | None:
+    """Say how the database fails; None when it does not, or when that is not known."""
+    health = health_of(given)
+    if health is None or health.database_connected is not False:
+        return None
+    failed = (probe.detail for probe in health.probes if probe.failed and is_database(probe))
+    return next(failed, "not connected")
 
 
 def error_rise(given: RuleInput) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from issue_intelligence.core.decide.facts import logs_of
+from issue_intelligence.core.decide.facts import database_failed, degraded_health, logs_of
 from issue_intelligence.core.decide.inputs import RuleInput
 from issue_intelligence.core.decide.type_words import (
     EXCEPTION_PREFIXES,
@@ -35,7 +35,7 @@ def type_of(
     """Give the type and one sentence why.
 
     The log's most telling error is asked first, each way of telling in turn; then the other errors,
-    then the known issue's category, then what the alert says of itself.
+    then the known issue's category, then what the alert says of itself, then the health checks.
     """
     if conclusion is Conclusion.MONITORING:
         return IssueType.MONITORING, "Type monitoring: the alert rule itself has a fault."
@@ -51,7 +51,15 @@ def type_of(
         told = _from_words(words_of(context.alert_name, context.summary, context.description), "the alert")
         if told is not None:
             return told
-    return IssueType.BUG, "Type bug: nothing points to another type."
+    return _from_health(given) or (IssueType.BUG, "Type bug: nothing points to another type.")
+
+
+def _from_health(given: RuleInput) -> tuple[IssueType, str] | None:
+    if (failure := database_failed(given)) is not None:
+        return IssueType.DATABASE, f"Type database: its check failed ({failure})."
+    if degraded := degraded_health(given):
+        return IssueType.PERFORMANCE, f"Type performance: a health check is degraded ({degraded[0]})."
+    return None
 
 
 def _from_errors(logs: LogAnalysis) -> Iterator[tuple[IssueType, str]]:

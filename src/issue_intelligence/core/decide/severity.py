@@ -4,6 +4,7 @@ from issue_intelligence.core.decide.facts import health_of, logs_of, metrics_of
 from issue_intelligence.core.decide.inputs import RuleInput
 from issue_intelligence.core.decide.rules import critical_with_stack_trace
 from issue_intelligence.core.model.alert import AlertSeverity
+from issue_intelligence.core.model.evidence import ProbeKind, ServiceState
 from issue_intelligence.core.model.verdict import Conclusion, Severity
 
 _DOWN = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
@@ -18,7 +19,7 @@ def severity_of(given: RuleInput, conclusion: Conclusion) -> tuple[Severity, str
     """
     if conclusion is Conclusion.MONITORING:
         return _of_monitoring(given)
-    severity, why = _by_numbers(given)
+    severity, why = _by_evidence(given)
     if severity in {Severity.MEDIUM, Severity.LOW} and critical_with_stack_trace(given) is not None:
         severity, why = Severity.HIGH, "critical with a stack trace is at least high"
     if conclusion is Conclusion.POSSIBLE and severity is not Severity.LOW:
@@ -27,13 +28,35 @@ def severity_of(given: RuleInput, conclusion: Conclusion) -> tuple[Severity, str
     return severity, f"Severity {severity}: {why}."
 
 
-def _by_numbers(given: RuleInput) -> tuple[Severity, str]:
+def _by_evidence(given: RuleInput) -> tuple[Severity, str]:
+    """Give the worst that any evidence says."""
+    said = (_of_failure(given), _of_flows(given), _of_numbers(given))
+    return min((each for each in said if each is not None), key=lambda each: _DOWN.index(each[0]))
+
+
+def _of_failure(given: RuleInput) -> tuple[Severity, str] | None:
     health = health_of(given)
     if health is not None and health.api_responsive is False:
         return Severity.CRITICAL, "the API fails its health check"
-    rate, users, seconds = _error_rate(given), _affected_users(given), _response_seconds(given)
+    rate, users = _error_rate(given), _affected_users(given)
     if rate is not None and rate > 0.5 and users is not None and users > _MANY_USERS:
         return Severity.CRITICAL, f"{_percent(rate)} of the requests fail and {users} users are affected"
+    return None
+
+
+def _of_flows(given: RuleInput) -> tuple[Severity, str] | None:
+    """Judge the critical flows by the words of mission.md: "major feature broken", "degraded performance"."""
+    health = health_of(given)
+    flows = [each for each in (health.probes if health else ()) if each.kind is ProbeKind.CRITICAL_FLOW]
+    if failed := [flow.name for flow in flows if flow.failed]:
+        return Severity.HIGH, f"the critical flow {failed[0]} fails"
+    if slow := [flow.name for flow in flows if flow.state is ServiceState.DEGRADED]:
+        return Severity.MEDIUM, f"the critical flow {slow[0]} is degraded"
+    return None
+
+
+def _of_numbers(given: RuleInput) -> tuple[Severity, str]:
+    rate, seconds = _error_rate(given), _response_seconds(given)
     for limit_rate, limit_seconds, severity in ((0.1, 5, Severity.HIGH), (0.01, 3, Severity.MEDIUM)):
         if rate is not None and rate > limit_rate:
             return severity, f"{_percent(rate)} of the requests fail"

@@ -1,13 +1,12 @@
 """What an investigation knows of an alert before it looks anywhere."""
 
-import json
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from issue_intelligence.core.intake.alert_metrics import alert_metrics
+from issue_intelligence.core.intake.log_selector import log_query
 from issue_intelligence.core.intake.monitoring_fault import monitoring_fault
 from issue_intelligence.core.intake.service_labels import (
-    UNKNOWN,
     environment_name,
     find_service,
     service_name,
@@ -64,16 +63,6 @@ def alert_severity(labels: Mapping[str, str]) -> AlertSeverity:
         if severity is not None:
             return severity
     return AlertSeverity.WARNING
-
-
-def log_query(affected_service: str, service: Service | None) -> str:
-    """Write the LogQL that shows the service's logs; "" when nobody knows the service."""
-    if service is not None and service.selector:
-        return service.selector
-    if affected_service == UNKNOWN:
-        return ""
-    # Loki reads a string as JSON writes it, escapes included (integrations.md 2.5).
-    return f"{{service_name={json.dumps(affected_service)}}}"
 
 
 def links(alert: Alert) -> dict[str, str]:

@@ -39,10 +39,25 @@ class ServiceState(StrEnum):
     DEGRADED = "degraded"
 
 
+class ProbeKind(StrEnum):
+    """What was asked."""
+
+    HEALTH_URL = "health_url"
+    API_URL = "api_url"
+    DATABASE = "database"
+    REDIS = "redis"
+    # Another service of the catalogue, on which this one depends.
+    DEPENDENCY = "dependency"
+    CRITICAL_FLOW = "critical_flow"
+    # Not asked by us: a part that the health URL's answer names.
+    REPORTED = "reported"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthProbe:
     """One check of one thing."""
 
+    # Of the service, the part, the dependency or the critical flow.
     name: str
     state: ServiceState
     # Time to the complete answer; None when none came.
@@ -50,6 +65,26 @@ class HealthProbe:
     # One sentence for people: "answered 503", "no answer within 10 s".
     detail: str
     status_code: int | None = None
+    kind: ProbeKind = ProbeKind.REPORTED
+    # False when we could not look, by a fault of ours or of our configuration; then `state` is
+    # down and says nothing about the thing itself.
+    looked: bool = True
+
+    @property
+    def label(self) -> str:
+        """Name it so that two checks of one service are told apart."""
+        if self.kind is ProbeKind.API_URL:
+            return f"{self.name} (API URL)"
+        if self.kind is ProbeKind.CRITICAL_FLOW:
+            return f"critical flow {self.name}"
+        if self.kind is ProbeKind.DEPENDENCY:
+            return f"dependency {self.name}"
+        return self.name
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether the thing is known to be down."""
+        return self.looked and self.state is ServiceState.DOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +161,9 @@ class Evidence(Generic[T]):
     error: str = ""
     window_from: datetime | None = None
     window_until: datetime | None = None
+    # What was sent to Loki; "" for a source that takes no query.
+    query: str = ""
+    # Opens what was found in a browser; "" for none.
     link: str = ""
 
 

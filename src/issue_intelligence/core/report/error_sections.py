@@ -13,6 +13,7 @@ MAX_QUERY_CHARS = 1_500
 MAX_LINES = 5
 MAX_LINE_CHARS = 600
 MAX_OTHERS = 5
+OPEN_LINES = "Open these lines in Grafana"
 
 
 def error_details(report: IncidentReport) -> str:
@@ -91,29 +92,31 @@ def _other_errors(report: IncidentReport) -> list[str]:
 
 
 def related_logs(report: IncidentReport) -> str:
-    query = report.context.log_query
-    parts = ["### Related Logs"]
-    if query:
-        parts += ["**Loki Query**:", fence(cut_middle(clean(query), MAX_QUERY_CHARS))]
-    else:
-        parts.append("**Loki Query**: none; no log selector is known for this service.")
-    parts += [_read_from(report), _sample(report)]
+    parts = ["### Related Logs", _asked_for(report), _read_from(report), _sample(report)]
     return "\n\n".join(filter(None, parts))
+
+
+def _asked_for(report: IncidentReport) -> str:
+    """Show what was sent to Loki, or which files were read; without either, how the log could be found."""
+    evidence = report.investigation.logs
+    is_asked = evidence is not None and evidence.status is not EvidenceStatus.NOT_CONFIGURED
+    if not report.log_query:
+        if is_asked and evidence is not None:
+            return f"**Log Source**: {code_span(evidence.source)}"
+        return "**Loki Query**: none; no log selector is known for this service."
+    label = "**Loki Query**:" if is_asked else "**Loki Query** (not run, no log source is configured):"
+    return f"{label}\n\n{fence(cut_middle(clean(report.log_query), MAX_QUERY_CHARS))}"
 
 
 def _read_from(report: IncidentReport) -> str:
     evidence = report.investigation.logs
     if evidence is None or evidence.data is None:
-        return ""
+        return link(OPEN_LINES, evidence.link) if evidence else ""
     text = f"{counted(evidence.data.lines, 'line')} read from {code_span(evidence.source)}"
     if evidence.window_from and evidence.window_until:
         text += f", {utc_time(evidence.window_from)} to {utc_time(evidence.window_until)}"
-    text += (
-        "; there were more than the limit allows, so the counts are too low."
-        if evidence.data.truncated
-        else "."
-    )
-    return " ".join(filter(None, (text, link("Open the log", evidence.link))))
+    text += "; there was more than was read, so the counts are too low." if evidence.data.truncated else "."
+    return " ".join(filter(None, (text, link(OPEN_LINES, evidence.link))))
 
 
 def _sample(report: IncidentReport) -> str:

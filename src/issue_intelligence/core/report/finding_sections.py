@@ -23,7 +23,9 @@ def investigation_results(report: IncidentReport) -> str:
         f"📊 Error Frequency: {_frequency(report)}",
     ]
     if health:
-        probes = [_probe(probe) for probe in health.probes]
+        # What is not well comes first, so that no limit hides it.
+        in_order = sorted(health.probes, key=lambda probe: probe.state is ServiceState.UP)
+        probes = [_probe(probe) for probe in in_order]
         named = {probe.name for probe in health.probes}
         probes += [
             f"{_STATE_MARKS[state]} {inline(name, 100)}: {state.value}"
@@ -91,9 +93,14 @@ def _frequency(report: IncidentReport) -> str:
 
 
 def _probe(probe: HealthProbe) -> str:
-    time = f" in {milliseconds(probe.response_time_ms)}" if probe.response_time_ms is not None else ""
+    time = ""
+    if probe.response_time_ms is not None:
+        took = milliseconds(probe.response_time_ms)
+        # A sentence about what is wrong often ends with a time of its own.
+        time = f" in {took}" if probe.state is ServiceState.UP else f" ({took})"
     detail = inline(probe.detail, 150) or probe.state.value
-    return f"{_STATE_MARKS[probe.state]} {inline(probe.name, 100)}: {detail}{time}"
+    mark = _STATE_MARKS[probe.state] if probe.looked else "❔"
+    return f"{mark} {inline(probe.label, 130)}: {detail}{time}"
 
 
 def _change(change: Change, alert_started_at: datetime) -> str:

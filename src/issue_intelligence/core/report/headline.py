@@ -1,7 +1,6 @@
 """The one line that says what is wrong."""
 
 from issue_intelligence.core.model.alert import MonitoringFault
-from issue_intelligence.core.model.evidence import ServiceState
 from issue_intelligence.core.model.logs import StackTrace
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import one_line
@@ -56,5 +55,5 @@ def trace_headline(trace: StackTrace) -> str:
 
 def _health_headline(report: IncidentReport) -> str:
     probes = report.health.probes if report.health else ()
-    down = next((probe for probe in probes if probe.state is ServiceState.DOWN), None)
-    return f"health check {down.name} failed: {down.detail}" if down else ""
+    down = next((probe for probe in probes if probe.failed), None)
+    return f"health check {down.label} failed: {down.detail}" if down else ""

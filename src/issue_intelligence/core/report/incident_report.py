@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from issue_intelligence.core.model.alert import Alert, AlertContext
 from issue_intelligence.core.model.evidence import (
     Change,
+    EvidenceStatus,
     HealthCheck,
     HistoricalContext,
     Investigation,
@@ -57,6 +58,14 @@ class IncidentReport:
     def logs(self) -> LogAnalysis | None:
         evidence = self.investigation.logs
         return evidence.data if evidence else None
+
+    @property
+    def log_query(self) -> str:
+        """The LogQL that was sent; without a log source, what would show the log; "" for neither."""
+        evidence = self.investigation.logs
+        if evidence is None or evidence.status is EvidenceStatus.NOT_CONFIGURED:
+            return self.context.log_query
+        return evidence.query
 
     @property
     def main_trace(self) -> StackTrace | None:

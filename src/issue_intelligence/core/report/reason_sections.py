@@ -70,12 +70,15 @@ def _missing_numbers(report: IncidentReport) -> Iterator[str]:
     if logs and logs.affected_users is None:
         yield "**affected users**: no error line names any."
     if logs and logs.truncated:
-        yield "**older log lines**: there were more lines than the limit, and the oldest were not read."
+        yield "**older log lines**: there were more lines than were read, and the oldest are missing."
     if metrics and metrics.error_rate is None:
         yield "**error rate**: what share of the requests failed is not known."
     if metrics and metrics.baseline_error_count is None:
         yield "**usual error count**: there is nothing earlier to compare with."
     if health and health.api_responsive is None:
         yield "**API**: nothing checks it."
+    for probe in health.probes if health else ():
+        if not probe.looked:
+            yield f"**{inline(probe.label, 130)}**: could not be looked at ({inline(probe.detail, 300)})."
     if health and health.database_connected is None:
         yield "**database**: nothing checks it."

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from issue_intelligence.core.model.alert import MonitoringFault
-from issue_intelligence.core.model.evidence import ServiceState
+from issue_intelligence.core.model.evidence import ProbeKind, ServiceState
 from issue_intelligence.core.model.verdict import IssueType
 from issue_intelligence.core.report.error_advice import advice_for
 from issue_intelligence.core.report.incident_report import IncidentReport
@@ -12,6 +12,7 @@ from issue_intelligence.core.report.plain_words import counted, span, utc_time
 from issue_intelligence.core.report.solution_text import solution_line
 
 MAX_ACTIONS = 7
+MAX_FLOWS = 3
 # A solution of one short line is given at once, a longer one by its place.
 MAX_SHORT_SOLUTION_CHARS = 200
 
@@ -34,7 +35,7 @@ def _known_solution(report: IncidentReport) -> Iterator[str]:
 def _dead_service(report: IncidentReport) -> Iterator[str]:
     health = report.health
     if health and health.api_responsive is False:
-        detail = next((probe.detail for probe in health.probes if probe.state is ServiceState.DOWN), "")
+        detail = next((probe.detail for probe in health.probes if probe.failed), "")
         told = f" ({inline(detail, 150)})" if detail else ""
         yield (
             f"Bring {code_span(report.incident.service, 100)} back: its health check fails{told}. "
@@ -55,6 +56,13 @@ def _dead_dependencies(report: IncidentReport) -> Iterator[str]:
     for name, state in sorted(services.items())[:20]:
         if state is not ServiceState.UP:
             yield f"Check {code_span(name, 100)}, on which the service depends: it is {state.value}."
+
+
+def _broken_flows(report: IncidentReport) -> Iterator[str]:
+    probes = report.health.probes if report.health else ()
+    flows = [each for each in probes if each.kind is ProbeKind.CRITICAL_FLOW]
+    for flow in [each for each in flows if each.state is not ServiceState.UP][:MAX_FLOWS]:
+        yield f"Try the critical flow {code_span(flow.name, 100)} by hand: {inline(flow.detail, 150)}."
 
 
 def _recent_change(report: IncidentReport) -> Iterator[str]:
@@ -114,7 +122,7 @@ def _logs_when_thin(report: IncidentReport) -> Iterator[str]:
 
 def _look_at_the_log(report: IncidentReport) -> str:
     at = utc_time(report.first_alert.starts_at)
-    query = " with the query under Related Logs" if report.context.log_query else ""
+    query = " with the query under Related Logs" if report.log_query else ""
     log = f"the log of {code_span(report.incident.service, 100)}"
     return f"Read {log} around {at}{query} and find the first error."
 
@@ -159,6 +167,7 @@ _RULES: tuple[_Rule, ...] = (
     _dead_service,
     _dead_database,
     _dead_dependencies,
+    _broken_flows,
     _error,
     _recent_change,
     _endpoint,

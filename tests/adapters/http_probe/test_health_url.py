@@ -1,4 +1,4 @@
-"""Whatever a service does when asked, the checker ends in time with a probe and a sentence."""
+"""Whatever a service does when asked, the probe ends in time with a probe and a sentence."""
 
 import asyncio
 import socket
@@ -9,9 +9,10 @@ import httpx2
 import pytest
 
 from issue_intelligence.adapters.http import http_client
-from issue_intelligence.adapters.http_probe.checker import MAX_BODY_BYTES, HttpHealthChecker, explain_failure
+from issue_intelligence.adapters.http_failure import explain_failure
+from issue_intelligence.adapters.http_probe.probes import HealthUrlProbe
+from issue_intelligence.adapters.http_probe.request import MAX_BODY_BYTES, HttpAsker
 from issue_intelligence.core.model.evidence import HealthProbe, ServiceState
-from issue_intelligence.core.model.service import Service
 from tests.adapters.http_probe.conftest import StartServer, answer
 
 
@@ -22,12 +23,8 @@ async def client() -> AsyncIterator[httpx2.AsyncClient]:
 
 
 async def probe(client: httpx2.AsyncClient, url: str, *, timeout_seconds: float = 5) -> HealthProbe:
-    checker = HttpHealthChecker(client, timeout_seconds=timeout_seconds)
-    return (await checker.check(Service(name="shop", health_url=url)))[0]
-
-
-async def test_service_without_health_url_gives_no_probe(client: httpx2.AsyncClient) -> None:
-    assert await HttpHealthChecker(client).check(Service(name="shop")) == ()
+    asker = HttpAsker(client=client, timeout_seconds=timeout_seconds)
+    return (await HealthUrlProbe(asker=asker, name="shop", url=url).ask())[0]
 
 
 async def test_healthy_service_is_up_and_its_parts_are_named(
@@ -37,7 +34,7 @@ async def test_healthy_service_is_up_and_its_parts_are_named(
         writer.write(answer(200, b'{"status": "ok", "checks": {"database": "up", "payments": "down"}}'))
 
     url = await start_server(handler)
-    probes = await HttpHealthChecker(client).check(Service(name="shop", health_url=url))
+    probes = await HealthUrlProbe(asker=HttpAsker(client=client), name="shop", url=url).ask()
     assert [(item.name, item.state) for item in probes] == [
         ("shop", ServiceState.UP),
         ("database", ServiceState.UP),
@@ -52,8 +49,8 @@ async def test_slow_answer_is_degraded(client: httpx2.AsyncClient, start_server:
         writer.write(answer(200))
 
     readings: Iterator[float] = iter((100.0, 103.5))
-    checker = HttpHealthChecker(client, degraded_after_seconds=3, monotonic=lambda: next(readings))
-    (found,) = await checker.check(Service(name="shop", health_url=await start_server(handler)))
+    asker = HttpAsker(client=client, monotonic=lambda: next(readings))
+    (found,) = await HealthUrlProbe(asker=asker, name="shop", url=await start_server(handler)).ask()
     assert (found.state, found.response_time_ms) == (ServiceState.DEGRADED, 3500.0)
     assert "3.5 s" in found.detail
 
@@ -181,7 +178,7 @@ async def test_closed_port_is_down(client: httpx2.AsyncClient) -> None:
         ("ftp://shop.example/health", "no http or https URL"),
         ("http://[::1/health", "no valid URL"),
         ("http://127.0.0.1:99999/health", ""),
-        ("not a url", "health_url"),
+        ("not a url", "its URL"),
     ],
 )
 async def test_url_that_cannot_be_asked_is_down_with_a_sentence(

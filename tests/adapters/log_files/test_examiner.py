@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from issue_intelligence.adapters.log_files.process import LogFilesExaminer
+from issue_intelligence.adapters.log_files.examiner import LogFilesExaminer
 from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.log_source import LogQuery
 
@@ -30,8 +30,9 @@ async def logs(tmp_path: Path) -> AsyncIterator[LogFilesExaminer]:
 
 
 def child_of(logs: LogFilesExaminer) -> int:
-    assert logs._process is not None
-    return logs._process.pid
+    pid = logs._child.pid
+    assert pid is not None
+    return pid
 
 
 async def test_the_window_is_read_and_analysed(logs: LogFilesExaminer) -> None:
@@ -65,7 +66,7 @@ async def test_a_question_cut_off_leaves_no_answer_to_the_next(logs: LogFilesExa
     # It stands still, so the deadline passes for certain.
     os.kill(first, signal.SIGSTOP)
     cut_off = asyncio.create_task(logs.examine(query()))
-    while not logs._turn.locked():  # noqa: ASYNC110
+    while not logs._child.under_way:  # noqa: ASYNC110
         await asyncio.sleep(0)
     cut_off.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -1,0 +1,1 @@
+"""Restarts services by commands of this machine."""

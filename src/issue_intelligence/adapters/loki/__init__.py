@@ -1,0 +1,1 @@
+"""Loki: logs, and numbers from the logs of HTTP requests."""

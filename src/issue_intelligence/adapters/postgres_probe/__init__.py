@@ -1,0 +1,1 @@
+"""Asks the application's PostgreSQL whether it answers."""

@@ -1,0 +1,1 @@
+"""Asks Prometheus, or what speaks its HTTP API, for numbers about requests."""

@@ -1,0 +1,1 @@
+"""Asks the application's Redis or Valkey whether it answers."""
