@@ -1,4 +1,4 @@
-"""A world for each test: nothing has happened yet, and the shop is well."""
+"""A world for each test, on each kind of database: nothing has happened yet, and the shop is well."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from issue_intelligence.adapters.database.report_tables import remediation_intents
+from tests.pipeline.journey_parts import Stage, staged
 from tests.pipeline.world import World, a_world
 
 
@@ -22,6 +23,12 @@ def clear_attempts(world: World) -> Callable[[], Awaitable[None]]:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with a_world(tmp_path) as fresh:
+async def world(tmp_path: Path, database_url: str) -> AsyncIterator[World]:
+    async with a_world(tmp_path, database_url=database_url) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, database_url: str) -> AsyncIterator[Stage]:
+    async with staged(tmp_path, database_url=database_url) as fresh:
         yield fresh

@@ -16,6 +16,7 @@ from issue_intelligence.bootstrap.stores import Stores, urls_of
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.pipeline.intake import IntakeStage
+from issue_intelligence.pipeline.retention import Retention
 from issue_intelligence.ports.dead_letters import DeadLetter
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.meter import Meter
@@ -68,6 +69,13 @@ class Background:
             incidents=stores.incidents,
             starter=self._engine,
             clock=self._clock,
+            retention=Retention(
+                inbound=stores.inbound,
+                finished_runs=self._engine,
+                raw_bodies_for=timedelta(days=settings.retention.raw_bodies_days),
+                finished_runs_for=timedelta(days=settings.retention.finished_runs_days),
+                clock=self._clock,
+            ),
         )
 
     def nudge(self) -> None:

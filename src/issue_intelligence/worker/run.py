@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 
 from issue_intelligence.pipeline.intake import IntakeStage
+from issue_intelligence.pipeline.retention import Retention
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.durable import WorkflowStarter
 from issue_intelligence.ports.errors import OutsideError
@@ -29,12 +30,19 @@ class Worker:
     """One loop a process; `nudge` wakes it when something was committed."""
 
     def __init__(
-        self, *, intake: IntakeStage, incidents: IncidentStore, starter: WorkflowStarter, clock: Clock
+        self,
+        *,
+        intake: IntakeStage,
+        incidents: IncidentStore,
+        starter: WorkflowStarter,
+        clock: Clock,
+        retention: Retention | None = None,
     ) -> None:
         self._intake = intake
         self._incidents = incidents
         self._starter = starter
         self._clock = clock
+        self._retention = retention
         # The last round took as many events as it may, so more wait.
         self._is_full = False
         self._wake = asyncio.Event()
@@ -66,6 +74,8 @@ class Worker:
             busy = await self._guarded(self._dispatch)
             busy = await self._guarded(self._start_runs) or busy
             await self._guarded(self._sweep)
+            if self._retention is not None and not busy:
+                busy = await self._guarded(self._retention.delete_if_due)
             if not busy:
                 await self._wait()
             elif not self._is_full:
