@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 
 from issue_intelligence.adapters.console.notifier import ConsoleNotifier
+from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
@@ -46,6 +47,13 @@ async def crash_after(call: Call) -> Any:
     """Its work is done, and nobody has been told."""
     await call()
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def freeze_after(call: Call) -> Any:
+    """Stand still, until a test says go on, as when the machine is paused."""
+    result = await call()
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return result
 
 
 async def slow(call: Call) -> Any:
@@ -95,6 +103,13 @@ CRASHES: dict[str, tuple[type, str, Fault]] = {
     "before_finish": (DatabaseIncidentStore, "finish_run", crash_before),
     "after_finish_before_step": (DatabaseIncidentStore, "finish_run", crash_after),
 }
+FREEZES: dict[str, tuple[type, str, Fault]] = {
+    "frozen_before_evidence": (DatabaseIncidentStore, "alerts_of", freeze_after),
+    "frozen_after_intent": (DatabaseIssueLedger, "intend", freeze_after),
+    "frozen_after_create": (LocalTracker, "create", freeze_after),
+    "frozen_after_notice_intent": (DatabaseNoticeLog, "intend", freeze_after),
+    "frozen_before_finish": (DatabaseDeadLetters, "mended", freeze_after),
+}
 TROUBLES: dict[str, tuple[type, str, Fault]] = {
     "slow_create": (LocalTracker, "create", slow),
     "create_never_answers": (LocalTracker, "create", never_answers),
@@ -131,7 +146,7 @@ def _content(file_name: str) -> str:
 
 
 def main() -> None:
-    for name, (owner, method, fault) in (CRASHES | TROUBLES).items():
+    for name, (owner, method, fault) in (CRASHES | FREEZES | TROUBLES).items():
         _install(name, owner, method, fault)
     _set_clock_ahead()
     # A test does not wait as long as an operator may.

@@ -3,7 +3,7 @@
 import pytest
 
 from issue_intelligence.ports.errors import OutsideError, PermanentError, StorageError, TransientError
-from issue_intelligence.worker.durable import STORAGE_WAIT_SECONDS, NeverGiveUp, RetryPolicy
+from issue_intelligence.worker.retry_policy import STORAGE_WAIT_SECONDS, NeverGiveUp, RetryPolicy
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,14 @@ from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.pipeline.decide import DecideStage
+from issue_intelligence.pipeline.effects_while_acting import NotifierWhileActing, TrackerWhileActing
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
+from issue_intelligence.ports.acting import MayAct
 from issue_intelligence.ports.log_source import LogExaminer
 from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.tracker import Tracker
@@ -36,6 +38,7 @@ def journey_of(
     console: Console,
     meter: Meter,
     logs: LogExaminer | None,
+    may_act: MayAct,
 ) -> Journey:
     return Journey(
         investigate=_investigate(settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs),
@@ -46,7 +49,7 @@ def journey_of(
             mode=settings.mode,
             clock=SystemClock(),
         ),
-        report=_report(settings, stores, console, meter),
+        report=_report(settings, stores, console, meter, may_act),
     )
 
 
@@ -105,17 +108,19 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], me
     )
 
 
-def _report(settings: Settings, stores: Stores, console: Console, meter: Meter) -> ReportStage:
+def _report(
+    settings: Settings, stores: Stores, console: Console, meter: Meter, may_act: MayAct
+) -> ReportStage:
     clock = SystemClock()
     return ReportStage(
         incidents=stores.incidents,
         effects=IssueEffects(
             ledger=stores.ledger,
-            tracker=_tracker(settings),
+            tracker=TrackerWhileActing(tracker=_tracker(settings), may_act=may_act),
             clock=clock,
         ),
         notices=stores.notices,
-        notifiers=(ConsoleNotifier(console),),
+        notifiers=(NotifierWhileActing(notifier=ConsoleNotifier(console), may_act=may_act),),
         mode=settings.mode,
         auto_close_after=_auto_close_after(settings),
         public_url=settings.public_url.rstrip("/"),

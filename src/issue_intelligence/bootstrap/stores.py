@@ -22,6 +22,7 @@ from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssue
 from issue_intelligence.adapters.database.migrate import current, upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.silences import DatabaseSilences
+from issue_intelligence.adapters.database.worker_leases import DatabaseWorkerLeases
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.knowledge.seeds import seed_entries
 from issue_intelligence.ports.known_issue_store import KnownIssueStore
@@ -42,6 +43,8 @@ class Stores:
     dead_letters: DatabaseDeadLetters
     known_issues: DatabaseKnownIssues
     history: DatabaseAlertHistory
+    # None on SQLite, where one process works.
+    leases: DatabaseWorkerLeases | None
 
 
 def urls_of(settings: Settings) -> DatabaseUrls:
@@ -66,6 +69,7 @@ def open_stores(settings: Settings) -> Stores:
         dead_letters=DatabaseDeadLetters(databases),
         known_issues=DatabaseKnownIssues(databases, SystemClock()),
         history=DatabaseAlertHistory(databases, incidents),
+        leases=DatabaseWorkerLeases(databases.leases) if databases.leases is not None else None,
     )
 
 

@@ -12,6 +12,7 @@ from issue_intelligence.cli.demo.command import demo
 from issue_intelligence.cli.known_issues import known_issues_app
 from issue_intelligence.cli.redact import redact_command
 from issue_intelligence.cli.serve import serve
+from issue_intelligence.cli.worker import worker
 from issue_intelligence.settings import SettingsError, load_settings
 from issue_intelligence.version import VERSION
 
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("serve")(serve)
+app.command("worker")(worker)
 app.command("demo")(demo)
 app.command("analyze")(analyze)
 app.command("redact")(redact_command)

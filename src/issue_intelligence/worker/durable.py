@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from itertools import count
 from time import perf_counter
 from typing import Any
@@ -14,9 +13,10 @@ import structlog
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
 from issue_intelligence.ports.durable import Action, DurableRun, T
-from issue_intelligence.ports.errors import OutsideError, PermanentError, StorageError, TransientError
+from issue_intelligence.ports.errors import PermanentError, TransientError
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.meter import Meter
+from issue_intelligence.worker.retry_policy import NeverGiveUp, RetryPolicy
 
 log = structlog.get_logger()
 
@@ -29,8 +29,6 @@ MAX_RECOVERIES = 1_000
 # A workflow that ended is over for the engine; a run that is asked for again is not over for us. So it is
 # with SUCCESS too, when our tables come from an older backup than the engine's.
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
-# Between tries while our own database does not answer.
-STORAGE_WAIT_SECONDS = 2.0
 
 
 class JsonSerializer(Serializer):
@@ -51,41 +49,6 @@ def _plain(value: object) -> object:
     if isinstance(value, BaseException):
         return {"error": type(value).__name__, "message": str(value)}
     raise TypeError(f"{type(value).__name__} is not JSON")
-
-
-class RetryPolicy:
-    """How often and how patiently a step is tried again."""
-
-    def __init__(self, *, attempts: int = 6, first_wait: timedelta = timedelta(seconds=1)) -> None:
-        self.attempts = attempts
-        self.first_wait = first_wait
-        self.longest_wait = timedelta(minutes=2)
-
-    def hints(self) -> Callable[[Exception], bool | float]:
-        """Give what judges the failures of one step: whether to try again, or after how many seconds.
-
-        What is transient is tried again, no sooner than the other side asked for. While our own
-        database is away nothing counts: giving up would have to be noted there.
-        """
-        failures = 0
-
-        def hint(error: Exception) -> bool | float:
-            nonlocal failures
-            if isinstance(error, StorageError):
-                return STORAGE_WAIT_SECONDS
-            failures += 1
-            if not isinstance(error, TransientError) or failures >= self.attempts:
-                return False
-            return True if error.retry_after_seconds is None else error.retry_after_seconds
-
-        return hint
-
-
-class NeverGiveUp(RetryPolicy):
-    """For noting the end of a run: without that its incident would never be looked at again."""
-
-    def hints(self) -> Callable[[Exception], bool | float]:
-        return lambda error: isinstance(error, OutsideError)
 
 
 class DbosRun(DurableRun):
@@ -161,15 +124,22 @@ class DurableEngine:
         executor_id: str,
         journey: Callable[[DurableRun, Run], Awaitable[None]],
         on_failure: Callable[[Run, str, str], Awaitable[None]],
+        is_under_way: Callable[[Run], Awaitable[bool]],
+        living_versions: Callable[[], Awaitable[frozenset[str]]],
         meter: Meter,
         concurrency: int = 10,
         retry: RetryPolicy | None = None,
     ) -> None:
-        """`database` is a SQLAlchemy engine; `on_failure` takes the run, its failed step and the reason."""
+        """`database` is a SQLAlchemy engine; `on_failure` takes the run, its failed step and the reason.
+
+        `living_versions` names the workflow versions that some process on this database can run.
+        """
         self._database = database
         self._executor_id = executor_id
         self._journey = journey
         self._on_failure = on_failure
+        self._is_under_way = is_under_way
+        self._living_versions = living_versions
         self._meter = meter
         self._concurrency = concurrency
         self._retry = retry or RetryPolicy()
@@ -215,14 +185,60 @@ class DurableEngine:
                 workflow_id = _workflow_id(run, attempt)
                 status = await DBOS.get_workflow_status_async(workflow_id)
                 if status is not None and status.status in ENDED:
+                    # Asked only now: whoever ended it has noted that before.
+                    if not await self._is_under_way(run):
+                        return
                     log.warning("run_starts_again", incident_id=run.incident_id, revision=run.revision)
                     continue
+                if status is None and await self._is_at_another_version(run):
+                    return
                 with SetWorkflowID(workflow_id):
                     await DBOS.enqueue_workflow_async(QUEUE, self._workflow, run.incident_id, run.revision)
                 return
         except Exception as error:
             # The engine names no errors for a database that is away, so whatever it raises is tried again.
             raise TransientError(f"the durable engine did not take the run: {error}") from error
+
+    async def _is_at_another_version(self, run: Run) -> bool:
+        """Tell whether a process of another release has this run; what none of them can finish is called off.
+
+        Both would else act for the same run at once, each under its own name.
+        """
+        unfinished = [
+            workflow
+            for workflow in await DBOS.list_workflows_async(
+                workflow_id_prefix=_any_workflow_id(run), load_input=False, load_output=False
+            )
+            if workflow.status not in ENDED and workflow.app_version != WORKFLOW_VERSION
+        ]
+        if not unfinished:
+            return False
+        living = await self._living_versions()
+        if any(workflow.app_version in living for workflow in unfinished):
+            return True
+        for workflow in unfinished:
+            log.warning("run_changes_version", workflow_id=workflow.workflow_id, version=WORKFLOW_VERSION)
+            await DBOS.cancel_workflow_async(workflow.workflow_id)
+        return False
+
+    async def executors_at_work(self) -> frozenset[str]:
+        """Name the processes that have taken a run from the queue and not finished it."""
+        try:
+            begun = await DBOS.list_workflows_async(status="PENDING", load_input=False, load_output=False)
+        except Exception as error:
+            raise TransientError(f"the durable engine does not say what is under way: {error}") from error
+        return frozenset(workflow.executor_id for workflow in begun if workflow.executor_id)
+
+    async def hand_back(self, executor_ids: Collection[str]) -> None:
+        """Put what these processes have begun back on its queue, so that the living take it.
+
+        A run that another process has taken since then is left alone: the engine looks and changes in one
+        statement, which its `resume_workflows` does not. From then on it refuses results of the first holder.
+        """
+        try:
+            await asyncio.to_thread(DBOS._recover_pending_workflows, sorted(executor_ids))
+        except Exception as error:
+            raise TransientError(f"the durable engine did not hand runs back: {error}") from error
 
     async def stop(self, *, patience_seconds: int = 20) -> None:
         """Take no new runs, and give those under way time to finish their step."""
@@ -256,7 +272,11 @@ class DurableEngine:
         return self._stopping
 
 
+def _any_workflow_id(run: Run) -> str:
+    return f"{run.incident_id}-{run.revision}-"
+
+
 def _workflow_id(run: Run, attempt: int) -> str:
     # A release with other steps cannot go on with a run of this one, so it takes the run under its own name.
-    name = f"{run.incident_id}-{run.revision}-{WORKFLOW_VERSION}"
+    name = f"{_any_workflow_id(run)}{WORKFLOW_VERSION}"
     return name if attempt == 1 else f"{name}-{attempt}"
