@@ -5,13 +5,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from tests.journey.auditor import Audit, audit, read_issues, wait_investigated
 from tests.journey.failing_shop import failing_shop_log
 from tests.journey.faulty_service import ENTRY, FAULT_FILE
+from tests.journey.http_json import HttpJson
+from tests.journey.sender import Record, Sender, alerts_of
 from tests.journey.service_process import ServiceProcess
 
 # A test does not wait as long as an operator may.
 LEASE_SECONDS = 3
+SETTLE_SECONDS = 60
 _POLL_SECONDS = 0.05
 
 
@@ -61,6 +66,9 @@ class Crew:
 
     def start_missing(self) -> None:
         """Start whoever does not run, and wait until all work."""
+        if not self.receiver.is_running:
+            # It brings the tables up to date, which the others would wait for.
+            self.receiver.start().wait_ready(60)
         for process in self.everybody():
             if not process.is_running:
                 process.start()
@@ -92,3 +100,25 @@ def crew_at_work(
         )
         crew.start_missing()
         yield crew
+
+
+async def send(crew: Crew, record: Record, label: str, *, count: int = 1, causes: int = 1) -> None:
+    await Sender(crew.receiver.url, record).send(alerts_of(count, causes=causes, label=label))
+
+
+async def audited(crew: Crew, record: Record) -> Audit:
+    """Wait until all is investigated, and compare; other tests may have left issues of their own."""
+    await wait_investigated(crew.receiver.url, timeout_seconds=SETTLE_SECONDS)
+    ours = [issue.path for issue in read_issues(crew.issues()) if issue.service in record.causes()]
+    return await audit(crew.receiver.url, record, ours)
+
+
+async def workers_at(crew: Crew) -> list[dict[str, Any]]:
+    """Who works, as the receiver tells those who may read."""
+    http = HttpJson(crew.receiver.url)
+    try:
+        _, health = await http.get("/health")
+    finally:
+        await http.close()
+    workers: list[dict[str, Any]] = health["workers"]
+    return workers

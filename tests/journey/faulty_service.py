@@ -16,7 +16,6 @@ from typing import Any
 import structlog
 
 from issue_intelligence.adapters.console.notifier import ConsoleNotifier
-from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
@@ -107,8 +106,6 @@ FREEZES: dict[str, tuple[type, str, Fault]] = {
     "frozen_before_evidence": (DatabaseIncidentStore, "alerts_of", freeze_after),
     "frozen_after_intent": (DatabaseIssueLedger, "intend", freeze_after),
     "frozen_after_create": (LocalTracker, "create", freeze_after),
-    "frozen_after_notice_intent": (DatabaseNoticeLog, "intend", freeze_after),
-    "frozen_before_finish": (DatabaseDeadLetters, "mended", freeze_after),
 }
 TROUBLES: dict[str, tuple[type, str, Fault]] = {
     "slow_create": (LocalTracker, "create", slow),

@@ -2,21 +2,16 @@
 
 import asyncio
 import random
+import signal
 from collections.abc import Iterator
 
 import pytest
 
-from tests.journey.auditor import Audit, audit, wait_investigated
-from tests.journey.crew import Crew, WorkerProcess, crew_at_work
-from tests.journey.faulty_service import FREEZES
-from tests.journey.http_json import HttpJson
-from tests.journey.sender import Record, Sender, alerts_of
-from tests.journey.waiting import wait_until
+from tests.journey.crew import LEASE_SECONDS, Crew, audited, crew_at_work, send, workers_at
+from tests.journey.sender import Record
 from tests.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.journey
-
-SETTLE_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -36,20 +31,57 @@ def crew(shared_crew: Crew) -> Iterator[Crew]:
         worker.disarm()
 
 
-async def _audited(crew: Crew, record: Record) -> Audit:
-    await wait_investigated(crew.receiver.url, timeout_seconds=SETTLE_SECONDS)
-    label_of = {alert.service.partition("-")[0] for alert in record.acknowledged.values()}
-    ours = [path for path in crew.issues() if any(f"`{label}-" in path.read_text() for label in label_of)]
-    return await audit(crew.receiver.url, record, ours or crew.issues())
-
-
-async def _send(crew: Crew, record: Record, label: str, *, count: int = 1, causes: int = 1) -> None:
-    await Sender(crew.receiver.url, record).send(alerts_of(count, causes=causes, label=label))
-
-
 async def test_what_one_process_receives_the_others_investigate(crew: Crew) -> None:
     record = Record()
-    await _send(crew, record, "shared", count=60, causes=30)
-    found = await _audited(crew, record)
+    await send(crew, record, "shared", count=40, causes=20)
+    found = await audited(crew, record)
     assert found.clean, (found, crew.outputs())
-    assert all("run" in worker.output() for worker in crew.workers)
+    # Each has told of what it has done.
+    assert all("shared-" in worker.output() for worker in crew.workers)
+    assert "shared-" not in crew.receiver.output()
+
+
+async def test_health_names_the_workers_and_when_they_were_seen(crew: Crew) -> None:
+    found = await workers_at(crew)
+    assert len(found) == len(crew.workers)
+    for worker in found:
+        assert worker["seen_seconds_ago"] <= LEASE_SECONDS
+        assert not worker["is_lost"]
+
+
+async def test_killed_worker_leaves_its_runs_to_the_other(crew: Crew) -> None:
+    """It never comes back: nobody starts it again."""
+    lost, survivor = crew.workers
+    lost.arm("after_create_before_record")
+    survivor.freeze()
+    record = Record()
+    await send(crew, record, "widow", count=12, causes=12)
+    assert await asyncio.to_thread(lost.wait_ended, 30) == -signal.SIGKILL
+    survivor.thaw()
+    found = await audited(crew, record)
+    assert found.clean, (found, crew.outputs())
+
+
+async def test_kills_at_random_moments_of_anybody_do_nothing_twice(crew: Crew) -> None:
+    # Seeded, so that a failure can be played again.
+    chance = random.Random(20261124)
+    record = Record()
+    for kill in range(5):
+        await send(crew, record, f"crew{kill}", count=20, causes=2)
+        await asyncio.sleep(chance.uniform(0, 0.8))
+        chance.choice(crew.everybody()).kill()
+        await asyncio.to_thread(crew.start_missing)
+    found = await audited(crew, record)
+    assert found.clean, (found, crew.outputs())
+    assert found.issues_found == found.issues_expected == 10
+
+
+async def test_worker_that_is_asked_to_end_leaves_its_runs_at_once(crew: Crew) -> None:
+    record = Record()
+    await send(crew, record, "orderly", count=40, causes=20)
+    leaving, _ = crew.workers
+    await asyncio.to_thread(leaving.terminate)
+    found = await audited(crew, record)
+    assert found.clean, (found, crew.outputs())
+    assert '"event": "worker_stopped"' in leaving.output()
+    assert "Traceback" not in leaving.output()

@@ -102,7 +102,7 @@ def open_databases(urls: DatabaseUrls) -> Databases:
 
 def sync_engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return _end_frozen(create_engine(url, pool_pre_ping=True))
     _make_folder(url)
     engine = create_engine(url, connect_args={"check_same_thread": False})
     _tune_sqlite(engine)
