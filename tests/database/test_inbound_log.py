@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
+from issue_intelligence.adapters.database.inbound_log import MAX_BYTES_AT_ONCE, DatabaseInboundLog
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.ports.inbound_log import NewInboundEvent
 from tests.database.events import NOW
@@ -68,3 +68,21 @@ async def test_dispatched_alert_no_longer_waits(inbound: DatabaseInboundLog) -> 
     [event] = await inbound.undispatched(1)
     await inbound.mark_dispatched([event.id], NOW)
     assert await inbound.waiting_alert(ID) is None
+
+
+async def test_large_bodies_are_taken_a_few_at_once(inbound: DatabaseInboundLog) -> None:
+    """Two hundred bodies of the largest size allowed would be a gigabyte."""
+    for _ in range(5):
+        await inbound.append(replace(EVENT, body=b"x" * (MAX_BYTES_AT_ONCE // 2)))
+    taken: list[int] = []
+    while events := await inbound.undispatched(200):
+        assert sum(len(event.body) for event in events) <= MAX_BYTES_AT_ONCE
+        taken += [event.id for event in events]
+        await inbound.mark_dispatched([event.id for event in events], NOW)
+    assert taken == [1, 2, 3, 4, 5]
+
+
+async def test_body_larger_than_all_that_is_taken_at_once_comes_alone(inbound: DatabaseInboundLog) -> None:
+    await inbound.append(replace(EVENT, body=b"x" * (MAX_BYTES_AT_ONCE + 1)))
+    await inbound.append(EVENT)
+    assert [event.id for event in await inbound.undispatched(200)] == [1]

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from issue_intelligence.adapters.database.engines import Databases, database_urls, open_databases
-from issue_intelligence.adapters.database.silences import DatabaseSilences
 from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
+from issue_intelligence.adapters.database.engines import Databases, database_urls, open_databases
 from issue_intelligence.adapters.database.worker_leases import DatabaseWorkerLeases, fence_writes
 from issue_intelligence.ports.dead_letters import DeadLetter
 from issue_intelligence.ports.errors import StorageError
@@ -97,9 +96,8 @@ async def test_process_whose_lease_was_ended_writes_nothing(postgres_url: str) -
         await leases.end("me")
         with pytest.raises(StorageError, match="taken over"):
             await letters.mended(LETTER.incident_id, NOW)
-        # Reading is harmless, and what was written stays.
+        # It may still read, and what it wrote before stays.
         assert await letters.count_open() == 1
-        assert await DatabaseSilences(databases).in_force(NOW) == []
 
 
 async def test_lease_in_mid_write_is_ended_only_after_it(postgres_url: str) -> None:

@@ -1,4 +1,4 @@
-"""The whole journey on real SQLite tables, with a tracker in memory, a log of lines and a clock to move."""
+"""The whole journey on real tables, with a tracker in memory, a log of lines and a clock to move."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
-from issue_intelligence.adapters.database.engines import Databases
+from issue_intelligence.adapters.database.engines import Databases, database_urls, open_databases
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
+from issue_intelligence.adapters.database.migrate import upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.silences import DatabaseSilences
 from issue_intelligence.core.decide.inputs import ValidationThresholds
@@ -31,7 +32,7 @@ from issue_intelligence.pipeline.workflow import Journey
 from issue_intelligence.ports.durable import Action, T
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.log_source import LogBatch, LogQuery
-from tests.adapters.database.stores import NOW, event, opened
+from tests.database.events import NOW, event
 from tests.fakes.people import FakeMeter
 from tests.fakes.stopped_clock import StoppedClock
 from tests.fakes.tracker import FakeTracker
@@ -105,7 +106,7 @@ class Stage:
         self._events += 1
         now = self.clock.now()
         await self.store.record_events(
-            [event(self._events, *alerts, at=now)], now, rejoin_window=timedelta(hours=1)
+            [event(self._events, *alerts, received_at=now)], now, rejoin_window=timedelta(hours=1)
         )
 
     async def run_all(self, *, before: Mapping[str, Action[None]] | None = None) -> list[Run]:
@@ -171,6 +172,11 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path) -> AsyncIterator[Stage]:
-    async with opened(folder) as databases:
+async def staged(folder: Path, *, database_url: str = "") -> AsyncIterator[Stage]:
+    urls = database_urls(database_url, folder)
+    upgrade(urls)
+    databases = open_databases(urls)
+    try:
         yield Stage(databases)
+    finally:
+        await databases.dispose()

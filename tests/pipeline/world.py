@@ -203,9 +203,9 @@ class World:
 
 @asynccontextmanager
 async def a_world(
-    folder: Path, *, mode: Mode = Mode.ACT, tracker: Tracker | None = None
+    folder: Path, *, database_url: str = "", mode: Mode = Mode.ACT, tracker: Tracker | None = None
 ) -> AsyncIterator[World]:
-    settings = load_settings(data_dir=folder)
+    settings = load_settings(data_dir=folder, database_url=database_url)
     await upgrade_stores(settings)
     stores = open_stores(settings)
     stores.committer.start()

@@ -23,7 +23,7 @@ class NewInboundEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundEvent:
-    """A committed webhook; ids rise in the order of commits."""
+    """A committed webhook; ids rise, and of several processes one may commit a lower id a little later."""
 
     id: int
     source: AlertSource

@@ -10,12 +10,21 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from issue_intelligence.adapters.database.postgres import (
+    INTAKE,
+    LEASES,
+    MIGRATIONS,
+    PIPELINE,
+    WORKFLOWS,
+    WRITER,
+    Use,
+    async_postgres_engine,
+    postgres_engine,
+)
+
 # Reading connections say so, and then take no write lock on SQLite.
 READ_ONLY = "issue_intelligence_read_only"
 BUSY_TIMEOUT_MS = 20_000
-# PostgreSQL ends a transaction in which nothing happens for so long: its process is frozen or gone.
-IDLE_TRANSACTION_SECONDS = 10
-LEASE_CONNECT_SECONDS = 5
 # SQLITE_FULL, SQLITE_IOERR and SQLITE_CANTOPEN as https://www.sqlite.org/rescode.html words them.
 _DISK_TROUBLE = ("database or disk is full", "disk I/O error", "unable to open database file")
 
@@ -91,18 +100,22 @@ def open_databases(urls: DatabaseUrls) -> Databases:
     """Open all handles; nothing connects before its first use."""
     stopping = Event()
     return Databases(
-        pipeline=_async_engine(urls.pipeline),
-        intake=_async_engine(urls.intake),
-        intake_writer=sync_engine(urls.intake),
+        pipeline=_async_engine(urls.pipeline, PIPELINE),
+        intake=_async_engine(urls.intake, INTAKE),
+        intake_writer=sync_engine(urls.intake, WRITER),
         workflows=_workflow_engine(urls.workflows, stopping),
         leases=_lease_engine(urls.pipeline),
         stopping=stopping,
     )
 
 
-def sync_engine(url: URL) -> Engine:
+def _lease_engine(url: URL) -> AsyncEngine | None:
+    return None if url.get_backend_name() == "sqlite" else async_postgres_engine(url, LEASES)
+
+
+def sync_engine(url: URL, use: Use = MIGRATIONS) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return _end_frozen(create_engine(url, pool_pre_ping=True))
+        return postgres_engine(url, use)
     _make_folder(url)
     engine = create_engine(url, connect_args={"check_same_thread": False})
     _tune_sqlite(engine)
@@ -118,7 +131,7 @@ def _make_folder(url: URL) -> None:
 def _workflow_engine(url: URL, stopping: Event) -> Engine:
     """Open a database for the durable engine, which begins its transactions itself."""
     if url.get_backend_name() != "sqlite":
-        return _end_frozen(create_engine(url, pool_pre_ping=True))
+        return postgres_engine(url, WORKFLOWS, stopping=stopping)
     _make_folder(url)
     # The driver then begins a transaction before the first write, and at once with the write lock.
     engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": "IMMEDIATE"})
@@ -143,44 +156,14 @@ def _wait_out_a_full_disk(engine: Engine, stopping: Event) -> None:
                 error.args = (f"database is locked, since: {message}",)
 
 
-def _async_engine(url: URL) -> AsyncEngine:
+def _async_engine(url: URL, use: Use) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        engine = create_async_engine(url, pool_pre_ping=True)
-        _end_frozen(engine.sync_engine)
-        return engine
+        return async_postgres_engine(url, use)
     _make_folder(url)
     # No overflow: its connections are opened and closed again for every use, 27 ms each in a storm.
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=12, max_overflow=0)
     _tune_sqlite(engine.sync_engine)
     _begin_ourselves(engine.sync_engine)
-    return engine
-
-
-def _lease_engine(url: URL) -> AsyncEngine | None:
-    """One connection renews while another holds the turn, and a third is for those who ask."""
-    if url.get_backend_name() == "sqlite":
-        return None
-    engine = create_async_engine(
-        url,
-        pool_pre_ping=True,
-        pool_size=2,
-        max_overflow=1,
-        connect_args={"connect_timeout": LEASE_CONNECT_SECONDS},
-    )
-    _end_frozen(engine.sync_engine)
-    return engine
-
-
-def _end_frozen(engine: Engine) -> Engine:
-    """Let no process that froze in mid-transaction hold its locks against the others."""
-
-    @event.listens_for(engine, "connect")
-    def limit_idle_transactions(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_TRANSACTION_SECONDS}s'")
-        cursor.close()
-        connection.commit()
-
     return engine
 
 

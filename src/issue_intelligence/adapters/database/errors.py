@@ -11,7 +11,10 @@ from issue_intelligence.ports.errors import PermanentError, StorageError
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise StorageError for a database that is busy, full or away, PermanentError for one that says no."""
+    """Raise StorageError for a database that is busy, full, away or read-only.
+
+    PermanentError is for one that says no.
+    """
     try:
         yield
     except (OperationalError, InterfaceError) as error:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from issue_intelligence.adapters.database.codec import decode, decode_evidence, encode
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
+from issue_intelligence.adapters.database.incident_rows import fitting
 from issue_intelligence.adapters.database.report_tables import (
     dead_letters,
     known_issues,
@@ -140,7 +141,7 @@ class DatabaseFindings:
             "revision": run.revision,
             "attempted_at": now,
             "attempted": result.attempted,
-            "strategy": result.action,
+            "strategy": fitting(result.action, remediation_attempts.c.strategy),
             "success": result.success,
             "error_message": None if result.success else result.reason,
             "logs": list(result.logs),
@@ -197,7 +198,7 @@ async def _count_pattern(connection: AsyncConnection, findings: Findings, now: d
         id=findings.issue_key,
         pattern=pattern,
         category=categorization.type.value,
-        component=categorization.component,
+        component=fitting(categorization.component, issue_patterns.c.component),
         known_false_positive=False,
         occurrences=1,
         last_seen=now,
@@ -252,7 +253,7 @@ async def copy_outcome(connection: AsyncConnection, run: Run, now: datetime) -> 
         "conclusion": validation.conclusion.value,
         "severity": categorization.severity.value,
         "type": categorization.type.value,
-        "component": categorization.component,
+        "component": fitting(categorization.component, alert_events.c.component),
         "github_issue_number": issue.number if issue else None,
         "github_issue_url": issue.url if issue else None,
         "created_issue_at": issue.created_at if issue else None,
