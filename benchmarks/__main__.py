@@ -1,13 +1,14 @@
-"""Runs all benchmarks, or those named: python -m benchmarks [acks] [journey] [footprint] [analysis]."""
+"""Runs all benchmarks, or those named: python -m benchmarks [acks] [acks-postgres] [journey] …"""
 
 import sys
 import time
 
-from benchmarks import acks, analysis, footprint, journey
+from benchmarks import acks, acks_postgres, analysis, footprint, journey
 from benchmarks.figures import machine
 
 BENCHMARKS = {
     "acks": acks.main,
+    "acks-postgres": acks_postgres.main,
     "journey": journey.main,
     "footprint": footprint.main,
     "analysis": analysis.main,

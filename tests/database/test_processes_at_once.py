@@ -2,12 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text, update
 
-from issue_intelligence.adapters.database.engines import Databases, DatabaseUrls, open_databases
+from issue_intelligence.adapters.database.engines import (
+    Databases,
+    DatabaseUrls,
+    database_urls,
+    open_databases,
+)
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
+from issue_intelligence.adapters.database.tables import incidents
 from issue_intelligence.ports.issue_ledger import EffectState
 from tests.database.events import NOW, event, firing, record
 from tests.database.rows import stored_alerts, stored_incidents
@@ -62,23 +70,32 @@ async def test_run_is_claimed_by_one_of_all_who_ask(stores: list[DatabaseInciden
     assert len(claimed) + len(left) == len(names)
 
 
-async def test_alert_that_comes_while_its_incident_is_claimed_gets_its_look(
-    stores: list[DatabaseIncidentStore],
-) -> None:
-    """Whether before the claim or after it: what was stored is looked at by a run that began later."""
-    for number in range(10):
-        labels = {"alertname": f"Rule{number}", "service": "api"}
-        await record(stores[0], event(2 * number + 1, firing(f"a{number}", labels=labels)))
-        later = event(2 * number + 2, firing(f"b{number}", labels=labels))
-        [run], _ = await asyncio.gather(stores[1].claim_runs(NOW, 1), record(stores[2], later))
-        seen = len(await stores[0].alerts_of(run.incident_id, 10))
-        await stores[1].finish_run(run, NOW, quiet_until=NOW, recheck_at=None)
-        again = await stores[0].claim_runs(NOW, 1)
-        assert seen == 2
-        # Two runs, or one that began when both alerts were there.
-        for extra in again:
-            assert extra.revision == run.revision + 1
-            await stores[1].finish_run(extra, NOW, quiet_until=NOW, recheck_at=None)
+async def test_alert_that_comes_in_the_middle_of_a_claim_gets_its_look(postgres_url: str) -> None:
+    """Its dispatcher reads what it rewrites under a lock; else it would not see that the run had begun.
+
+    On SQLite a writer has locked everything before it reads.
+    """
+    databases = open_databases(database_urls(postgres_url, Path()))
+    store = DatabaseIncidentStore(databases)
+    await record(store, event(1, firing("a")))
+    async with databases.pipeline.begin() as claiming:
+        await claiming.execute(update(incidents).values(started_revision=1))
+        dispatching = asyncio.create_task(record(store, event(2, firing("b"))))
+        await until_someone_waits(databases)
+    await dispatching
+    [incident] = await stored_incidents(databases)
+    assert (incident.revision, incident.started_revision) == (2, 1)
+    await databases.dispose()
+
+
+async def until_someone_waits(databases: Databases) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(60), databases.intake.connect() as connection:
+        while (await connection.execute(waiting)).scalar_one() == 0:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def test_of_processes_that_want_to_create_the_same_issue_one_may(processes: list[Databases]) -> None:

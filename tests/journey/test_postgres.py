@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,7 @@ async def test_postgres_that_stops_in_mid_journey_costs_no_acknowledged_alert(
     late = Outgoing(fingerprint="late", service="late", alert_name="Errors")
     assert await _post(service, late) == 503
     assert await _ready(service) == 503
+    assert _retry_after(service) > 0
     own_server.start()
     service.disarm()
 
@@ -103,6 +105,16 @@ async def test_postgres_that_stops_in_mid_journey_costs_no_acknowledged_alert(
     found = await audit(service.url, record, service.issues())
     assert found.clean, found
     assert found.issues_found == CAUSES + 1
+
+
+def _retry_after(service: ServiceProcess) -> int:
+    """Ask /ready, whose refusal is made like that of intake."""
+    connection = HTTPConnection("127.0.0.1", service.port, timeout=30)
+    try:
+        connection.request("GET", "/ready")
+        return int(connection.getresponse().headers["Retry-After"])
+    finally:
+        connection.close()
 
 
 async def _ready_again(service: ServiceProcess) -> bool:

@@ -32,6 +32,7 @@ from issue_intelligence.settings import load_settings
 from tests.factories.webhooks import body_of, raw_alert
 from tests.fakes.collected import FakeHealthChecker, FakeLogSource
 from tests.fakes.durable import FakeDurableRun, PowerCutError
+from tests.fakes.inbound import append
 from tests.fakes.people import FakeMeter, FakeNotifier
 from tests.fakes.stopped_clock import StoppedClock
 from tests.fakes.tracker import FakeTracker
@@ -91,7 +92,7 @@ class World:
         event = NewInboundEvent(
             source=AlertSource.GRAFANA, received_at=self.clock.now(), body=body, alert_ids=ids
         )
-        await self.stores.inbound.append(event)
+        await append(self.stores.inbound, event)
 
     async def work(self, *, cut_after: str = "") -> list[Run]:
         """Dispatch what waits and take one journey with every incident that deserves it now."""

@@ -1,14 +1,17 @@
 """What nobody foresaw is answered in the usual form, and told in our log only."""
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.kit.token_bucket import RateLimiter
+from issue_intelligence.ports.errors import OutsideError
 from issue_intelligence.ports.inbound_log import NewInboundEvent
-from issue_intelligence.web.intake import IntakeApp, IntakeParts
+from issue_intelligence.web.intake import Intake, IntakeParts
+from issue_intelligence.web.intake_asgi import IntakeApp
 from issue_intelligence.web.metrics import IntakeMetrics
 from issue_intelligence.web.security import IntakeCredentials
 from tests.factories.webhooks import body_of, raw_alert
@@ -16,7 +19,7 @@ from tests.fakes.stopped_clock import StoppedClock
 
 
 class BrokenLog:
-    async def append(self, event: NewInboundEvent) -> None:
+    def submit(self, event: NewInboundEvent, done: Callable[[OutsideError | None], None]) -> None:
         raise KeyError("a bug of ours")
 
 
@@ -24,23 +27,26 @@ class KeptLog:
     def __init__(self) -> None:
         self.events: list[NewInboundEvent] = []
 
-    async def append(self, event: NewInboundEvent) -> None:
+    def submit(self, event: NewInboundEvent, done: Callable[[OutsideError | None], None]) -> None:
         self.events.append(event)
+        asyncio.get_running_loop().call_soon(done, None)
 
 
 async def post(inbound: object, body: bytes) -> tuple[int, dict[str, Any], IntakeMetrics]:
     metrics = IntakeMetrics()
     app = IntakeApp(
-        IntakeParts(
-            inbound=inbound,  # type: ignore[arg-type]
-            formats={"/alerts/grafana": GrafanaFormat()},
-            credentials=IntakeCredentials(),
-            limiter=RateLimiter(rate_per_minute=0, burst=1),
-            trusted_proxies=(),
-            max_body_bytes=10_000,
-            clock=StoppedClock(datetime(2026, 11, 24, tzinfo=UTC)),
-            metrics=metrics,
-            committed=lambda: None,
+        Intake(
+            IntakeParts(
+                inbound=inbound,  # type: ignore[arg-type]
+                formats={"/alerts/grafana": GrafanaFormat()},
+                credentials=IntakeCredentials(),
+                limiter=RateLimiter(rate_per_minute=0, burst=1),
+                trusted_proxies=(),
+                max_body_bytes=10_000,
+                clock=StoppedClock(datetime(2026, 11, 24, tzinfo=UTC)),
+                metrics=metrics,
+                committed=lambda: None,
+            )
         )
     )
     sent: list[dict[str, Any]] = []

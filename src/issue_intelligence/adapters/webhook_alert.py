@@ -6,6 +6,7 @@ rejected. What only describes it is shortened or dropped, so that it never costs
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
@@ -56,6 +57,17 @@ class AlertFaultError(ValueError):
         self.message = message
 
 
+@dataclass(slots=True)
+class Identity:
+    """What makes an alert this one."""
+
+    status: AlertStatus
+    fingerprint: str
+    starts_at: datetime
+    # None while it fires.
+    ends_at: datetime | None
+
+
 class WireAlert(msgspec.Struct, gc=False):
     """The fields that both senders give; the names are the senders'."""
 
@@ -104,6 +116,18 @@ def explain(
     fault = first_fault(loose, rules) if loose is not msgspec.UNSET else None
     field, message = fault or (field_of(error), f"cannot be read: {error}")
     return RejectedAlert(index=index, field=f"{path}.{field}" if field else path, message=message)
+
+
+def read_identity(sent: WireAlert, *, careful: bool) -> Identity:
+    """Check what identifies an alert, its labels included. Raises AlertFaultError."""
+    status = read_status(sent.status)
+    labels = read_labels(sent.labels, careful=careful)
+    return Identity(
+        status=status,
+        starts_at=read_starts_at(sent.starts_at),
+        fingerprint=read_fingerprint(sent.fingerprint, labels),
+        ends_at=read_ends_at(sent.ends_at, status),
+    )
 
 
 def read_status(text: str) -> AlertStatus:

@@ -26,10 +26,9 @@ _LONE_SURROGATE = re.compile(
 OrgId = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)] | str | None
 
 
-class Envelope(msgspec.Struct, gc=False):
-    """What surrounds the alerts; each of them stays raw until it is read alone."""
+class EnvelopeFields(msgspec.Struct, gc=False):
+    """What surrounds the alerts."""
 
-    alerts: list[msgspec.Raw] | msgspec.UnsetType | None = msgspec.UNSET
     version: str | int | None = None
     receiver: str | None = None
     group_key: str | None = msgspec.field(default=None, name="groupKey")
@@ -38,6 +37,12 @@ class Envelope(msgspec.Struct, gc=False):
     truncated_alerts: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)] | None = msgspec.field(
         default=None, name="truncatedAlerts"
     )
+
+
+class Envelope(EnvelopeFields, gc=False):
+    """A notification whose alerts stay raw until each is read alone."""
+
+    alerts: list[msgspec.Raw] | msgspec.UnsetType | None = msgspec.UNSET
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.pipeline.intake import IntakeStage
+from issue_intelligence.pipeline.retention import Retention
 from issue_intelligence.ports.dead_letters import DeadLetter
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.meter import Meter
@@ -85,6 +86,7 @@ class Background:
             clock=self._clock,
             turn=self._replica.turn,
             take_over=takeover_of(self._replica, stores, self._engine),
+            retention=_retention(settings, stores, self._engine),
         )
 
     @property
@@ -131,3 +133,13 @@ class Background:
         await self._stores.incidents.finish_run(
             run, now, quiet_until=now + AFTER_FAILURE, recheck_at=now + AFTER_FAILURE * 3
         )
+
+
+def _retention(settings: Settings, stores: Stores, engine: DurableEngine) -> Retention:
+    return Retention(
+        inbound=stores.inbound,
+        finished_runs=engine,
+        raw_bodies_for=timedelta(days=settings.retention.raw_bodies_days),
+        finished_runs_for=timedelta(days=settings.retention.finished_runs_days),
+        clock=SystemClock(),
+    )

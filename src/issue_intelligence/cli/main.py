@@ -10,9 +10,12 @@ from issue_intelligence.cli.analyze import analyze
 from issue_intelligence.cli.database import app as database_app
 from issue_intelligence.cli.demo.command import demo
 from issue_intelligence.cli.known_issues import known_issues_app
+from issue_intelligence.cli.provision import app as provision_app
 from issue_intelligence.cli.redact import redact_command
 from issue_intelligence.cli.serve import serve
 from issue_intelligence.cli.worker import worker
+from issue_intelligence.core.redact.redaction import redact
+from issue_intelligence.ports.errors import OutsideError
 from issue_intelligence.settings import SettingsError, load_settings
 from issue_intelligence.version import VERSION
 
@@ -29,6 +32,7 @@ app.command("demo")(demo)
 app.command("analyze")(analyze)
 app.command("redact")(redact_command)
 app.add_typer(known_issues_app(lambda: known_issue_store(load_settings())), name="known-issues")
+app.add_typer(provision_app, name="provision")
 app.add_typer(database_app, name="db")
 
 EXIT_WRONG_USAGE = 2
@@ -44,9 +48,12 @@ def _version(
 
 
 def run() -> None:
-    """Run the command line; a wrong configuration ends with its sentence and exit code 2."""
+    """Run the command line; a wrong configuration or a database away ends with a sentence and exit code 2."""
     try:
         app()
     except SettingsError as error:
         typer.echo(f"Configuration: {error}", err=True)
+        sys.exit(EXIT_WRONG_USAGE)
+    except OutsideError as error:
+        typer.echo(f"Cannot do it: {redact(str(error))}", err=True)
         sys.exit(EXIT_WRONG_USAGE)

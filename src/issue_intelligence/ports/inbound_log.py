@@ -1,11 +1,12 @@
 """Keeps every webhook body from the moment it is acknowledged: the promise of intake rests here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from issue_intelligence.core.model.alert import AlertSource
+from issue_intelligence.ports.errors import OutsideError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +41,11 @@ class Backlog:
 
 
 class InboundLog(Protocol):
-    async def append(self, event: NewInboundEvent) -> None:
-        """Commit the event; when this returns, a crash cannot lose it.
+    def submit(self, event: NewInboundEvent, done: Callable[[OutsideError | None], None]) -> None:
+        """Have the event committed; when `done` gets None, a crash cannot lose it any more.
 
-        Raises TransientError when too many wait already, or when the disk does not take it.
+        `done` is called later, in the event loop, and must not raise; it gets a TransientError when the
+        disk does not take commits now. Raises TransientError, and calls nobody, when too many wait already.
         """
         ...
 
@@ -52,6 +54,13 @@ class InboundLog(Protocol):
         ...
 
     async def mark_dispatched(self, event_ids: Sequence[int], at: datetime) -> None: ...
+
+    async def delete_dispatched(self, before: datetime, limit: int) -> int:
+        """Delete the oldest events received before that; give how many, `limit` when there may be more.
+
+        An event whose alerts are not dispatched stays, however old.
+        """
+        ...
 
     async def waiting_alert(self, alert_id: str) -> datetime | None:
         """Tell when an alert that is committed and not yet dispatched came in; None for no such alert."""

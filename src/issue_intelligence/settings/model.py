@@ -10,6 +10,7 @@ from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.settings.sections import (
     IssueCreationSettings,
     RemediationSettings,
+    RetentionSettings,
     ServiceSettings,
     ValidationSettings,
     http_url,
@@ -74,6 +75,7 @@ class Settings(BaseSettings):
     validation: ValidationSettings = ValidationSettings()
     remediation: RemediationSettings = RemediationSettings()
     issue_creation: IssueCreationSettings = IssueCreationSettings()
+    retention: RetentionSettings = RetentionSettings()
     services: tuple[ServiceSettings, ...] = ()
 
     @field_validator(

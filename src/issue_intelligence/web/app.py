@@ -13,7 +13,8 @@ from issue_intelligence.web.access import ReadAccess
 from issue_intelligence.web.alerts import AlertEndpoints
 from issue_intelligence.web.errors import HttpError
 from issue_intelligence.web.health import HealthEndpoints
-from issue_intelligence.web.intake import IntakeApp, IntakeParts
+from issue_intelligence.web.intake import Intake, IntakeParts
+from issue_intelligence.web.intake_asgi import IntakeApp
 from issue_intelligence.web.lifespan import Lifespan, run_lifespan
 from issue_intelligence.web.metrics import metrics_endpoint
 
@@ -37,7 +38,9 @@ class WebParts:
 class WebApp:
     def __init__(self, parts: WebParts) -> None:
         self._lifespan = parts.lifespan
-        self._intake = IntakeApp(parts.intake)
+        # Public, since the server's protocol brings it the requests that come whole.
+        self.intake = Intake(parts.intake)
+        self._intake_app = IntakeApp(self.intake)
         reading = parts.access.reading
         self._rest = Starlette(
             routes=[
@@ -68,8 +71,8 @@ class WebApp:
             await run_lifespan(self._lifespan, receive, send)
             return
         if scope["type"] == "http":
-            if self._intake.serves(scope["path"]):
-                await self._intake(scope, receive, send)
+            if self.intake.serves(scope["path"]):
+                await self._intake_app(scope, receive, send)
                 return
             send = _with_security_headers(send)
         await self._rest(scope, receive, send)

@@ -1,36 +1,31 @@
-"""POST /alerts/grafana and /alerts/alertmanager: verify, commit, answer. The fast path.
+"""POST /alerts/grafana and /alerts/alertmanager: verify, commit, answer.
 
-A plain ASGI application: routing and request objects would cost more than the work itself.
+Plain functions of a whole request, with no routing, request objects or tasks: those would cost more
+than the work itself. `web/intake_asgi.py` and `web/http_protocol.py` bring the requests.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 import msgspec
 import structlog
 
-from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.core.redact.tree import redact_tree
 from issue_intelligence.kit.token_bucket import RateLimiter
-from issue_intelligence.ports.alert_format import (
-    AlertFormat,
-    NotJsonError,
-    ParsedNotification,
-    WrongShapeError,
-)
+from issue_intelligence.ports.alert_format import AlertFormat, NotJsonError, WrongShapeError
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import OutsideError, TransientError
 from issue_intelligence.ports.inbound_log import InboundLog, NewInboundEvent
 from issue_intelligence.web.errors import HttpError, internal_error
-from issue_intelligence.web.metrics import IntakeMetrics
-from issue_intelligence.web.request_body import BodyReader, Receive
+from issue_intelligence.web.metrics import IntakeMetrics, SourceMetrics
 from issue_intelligence.web.security import (
     AuthResult,
+    Headers,
     IntakeCredentials,
     Network,
     authenticate,
@@ -38,15 +33,11 @@ from issue_intelligence.web.security import (
     is_local_name,
 )
 
-Scope = Mapping[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
 log = structlog.get_logger()
 
 MAX_ANSWERED = 100
 
 _encoder = msgspec.json.Encoder()
-_JSON_HEADER = (b"content-type", b"application/json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,123 +55,153 @@ class IntakeParts:
     committed: Callable[[], None]
 
 
-class IntakeApp:
+# Made for every request, and a frozen one costs three times as much.
+@dataclass(slots=True)
+class IntakeRequest:
+    method: str
+    path: str
+    # Names in lower case.
+    headers: Headers
+    # The peer's address and port; None when the server knows none.
+    client: Sequence[Any] | None
+    body: bytes
+
+
+@dataclass(slots=True)
+class Answer:
+    status: int
+    body: bytes
+    # Beside content-type, which is JSON, and content-length.
+    headers: Mapping[str, str] | None = None
+
+
+Answered = Callable[[Answer], None]
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """One request between its reading and its answer."""
+
+    path: str
+    answered: Answered
+    # Of `perf_counter`.
+    started: float
+    # One an alert, in the sender's order.
+    alert_ids: Sequence[str]
+    # What could not be read and why, redacted: the sender's own words come back in these.
+    rejected: Sequence[Any] = ()
+    receiver: str = ""
+    truncated_alerts: int = 0
+    # What is answered after the commit; None for a success.
+    refusal: HttpError | None = None
+
+
+class Intake:
     def __init__(self, parts: IntakeParts) -> None:
         self._parts = parts
-        self._reader = BodyReader(max_body_bytes=parts.max_body_bytes)
-        # Resolving a label costs a lock and a look-up, so the common ones are resolved once.
-        self._accepted = {
-            path: parts.metrics.requests.labels(source=format_.source.value, result="accepted")
-            for path, format_ in parts.formats.items()
+        self._metrics: dict[str, SourceMetrics] = {
+            path: parts.metrics.of_source(format_.source.value) for path, format_ in parts.formats.items()
         }
-        self._alerts = {
-            path: parts.metrics.alerts.labels(source=format_.source.value)
-            for path, format_ in parts.formats.items()
-        }
+
+    @property
+    def max_body_bytes(self) -> int:
+        return self._parts.max_body_bytes
 
     def serves(self, path: str) -> bool:
-        return path in self._parts.formats
+        return path in self._metrics
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers: dict[str, str] = {}
-        try:
-            status, body = 200, await self._accept(scope, receive)
-        except HttpError as error:
-            status, body, headers = self._refuse(scope["path"], error)
-        except Exception:
-            # The HTTP handler: what broke is in our log, and the sender gets an answer of the usual form.
-            log.exception("intake_broke")
-            status, body, headers = self._refuse(scope["path"], internal_error())
-        raw_headers = [
-            _JSON_HEADER,
-            (b"content-length", str(len(body)).encode()),
-            *((name.lower().encode(), value.encode()) for name, value in headers.items()),
-        ]
-        await send({"type": "http.response.start", "status": status, "headers": raw_headers})
-        await send({"type": "http.response.body", "body": body})
+    def receive(self, request: IntakeRequest, answered: Answered) -> None:
+        """Verify and commit a request to a path that is served; `answered` is called once, later or at once.
 
-    async def _accept(self, scope: Scope, receive: Receive) -> bytes:
-        if scope["method"] not in ("POST", "PUT"):
+        Never raises, and neither may `answered`.
+        """
+        self._guarded(request.path, answered, partial(self._begin, request, answered))
+
+    def check_head(self, method: str, headers: Headers) -> None:
+        """Refuse what no body could mend. Raises HttpError."""
+        if method not in ("POST", "PUT"):
             raise HttpError(
                 status=405, code="method_not_allowed", message="send alerts with POST", allow="POST, PUT"
             )
+        _require_json(headers)
+        if not self._parts.credentials.configured:
+            _require_local_name(headers)
+
+    def refuse(self, path: str, error: HttpError) -> Answer:
+        """Count a refusal and put it into words."""
+        self._metrics[path].refused(error.code)
+        return Answer(error.status, error.body(), error.headers)
+
+    def _guarded(self, path: str, answered: Answered, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except HttpError as error:
+            answered(self.refuse(path, error))
+        except Exception:
+            # The HTTP handler: what broke is in our log, and the sender gets an answer of the usual form.
+            log.exception("intake_broke")
+            answered(self.refuse(path, internal_error()))
+
+    def _begin(self, request: IntakeRequest, answered: Answered) -> None:
         parts = self._parts
-        _require_json(scope["headers"])
-        if not parts.credentials.configured:
-            _require_local_name(scope["headers"])
-        body = await self._reader.read(scope["headers"], receive)
+        self.check_head(request.method, request.headers)
         started = perf_counter()
         now = parts.clock.now()
-        auth = authenticate(parts.credentials, scope["headers"], body, now)
-        self._limit(scope, auth)
+        auth = authenticate(parts.credentials, request.headers, request.body, now)
+        self._limit(request, auth)
         if not auth.ok:
             raise HttpError(
                 status=401, code="not_authentic", message=auth.reason, challenge='Bearer realm="alerts"'
             )
-        path = scope["path"]
-        format_ = parts.formats[path]
-        notification = await self._parse(format_, body, now)
-        await self._commit(format_.source, body, notification, now)
-        parts.metrics.ack_seconds.observe(perf_counter() - started)
-        self._count(path, format_.source, notification)
-        return _answer(notification)
-
-    async def _parse(self, format_: AlertFormat, body: bytes, now: datetime) -> ParsedNotification:
-        try:
-            return format_.parse(body)
-        except NotJsonError as error:
-            raise HttpError(status=400, code="not_json", message=str(error)) from error
-        except WrongShapeError as error:
-            details = redact_tree([{"field": error.field_path, "message": error.message}])
-            await self._append(format_.source, body, (), json.dumps(details), now)
-            raise HttpError(
-                status=422, code="invalid_payload", message=redact(str(error)), details=details
-            ) from error
-
-    async def _commit(
-        self, source: AlertSource, body: bytes, notification: ParsedNotification, now: datetime
-    ) -> None:
-        # The sender's own words come back in these, secrets among them.
-        rejected = redact_tree([asdict(alert) for alert in notification.rejected])
-        if not notification.alerts and not rejected:
+        format_ = parts.formats[request.path]
+        exchange = _read(format_, request, answered, started)
+        if not exchange.alert_ids and not exchange.rejected:
             # An empty group says nothing that would be worth keeping.
+            self._finish(exchange)
             return
-        alert_ids = tuple(dict.fromkeys(alert.id for alert in notification.alerts))
-        await self._append(source, body, alert_ids, json.dumps(rejected) if rejected else "", now)
-        if not notification.alerts:
-            raise HttpError(
-                status=422,
-                code="invalid_payload",
-                message="none of the alerts can be read",
-                details=rejected[:MAX_ANSWERED],
-            )
-
-    async def _append(
-        self, source: AlertSource, body: bytes, alert_ids: tuple[str, ...], rejected: str, now: datetime
-    ) -> None:
         event = NewInboundEvent(
-            source=source,
+            source=format_.source,
             received_at=now,
-            body=body,
-            alert_ids=alert_ids,
-            rejected=rejected,
+            body=request.body,
+            alert_ids=tuple(dict.fromkeys(exchange.alert_ids)),
+            rejected=json.dumps(exchange.rejected) if exchange.rejected else "",
         )
         try:
-            await self._parts.inbound.append(event)
+            parts.inbound.submit(event, partial(self._settle, exchange))
         except OutsideError as error:
-            retry_after = error.retry_after_seconds if isinstance(error, TransientError) else None
-            log.error("intake_not_committed", error=str(error))
-            raise HttpError(
-                status=503,
-                code="not_committed",
-                message="the alerts could not be committed; send them again",
-                retry_after_seconds=max(1, round(retry_after or 5)),
-            ) from error
-        self._parts.committed()
+            raise _not_committed(error) from error
 
-    def _limit(self, scope: Scope, auth: AuthResult) -> None:
+    def _settle(self, exchange: _Exchange, error: OutsideError | None) -> None:
+        """The commit stands, or failed; called in the event loop."""
+        if error is not None:
+            exchange.refusal = _not_committed(error)
+        else:
+            self._parts.committed()
+        self._guarded(exchange.path, exchange.answered, partial(self._finish, exchange))
+
+    def _finish(self, exchange: _Exchange) -> None:
+        if exchange.refusal is not None:
+            raise exchange.refusal
+        metrics = self._metrics[exchange.path]
+        metrics.accepted(len(exchange.alert_ids), perf_counter() - exchange.started)
+        if exchange.rejected:
+            metrics.rejected(len(exchange.rejected))
+            log.warning("alerts_rejected", source=metrics.source, count=len(exchange.rejected))
+        if exchange.truncated_alerts > 0:
+            metrics.truncated(exchange.truncated_alerts)
+            log.warning(
+                "alerts_truncated_by_sender",
+                source=metrics.source,
+                receiver=exchange.receiver,
+                count=exchange.truncated_alerts,
+            )
+        exchange.answered(Answer(200, _answer(exchange)))
+
+    def _limit(self, request: IntakeRequest, auth: AuthResult) -> None:
         """Count the request against its credential, or against its address when it proved nothing."""
-        key = auth.credential or client_address(scope, self._parts.trusted_proxies)
+        key = auth.credential or client_address(
+            {"client": request.client, "headers": request.headers}, self._parts.trusted_proxies
+        )
         retry_after = self._parts.limiter.retry_after_seconds(key, perf_counter())
         if retry_after > 0:
             raise HttpError(
@@ -190,30 +211,53 @@ class IntakeApp:
                 retry_after_seconds=max(1, round(retry_after)),
             )
 
-    def _count(self, path: str, source: AlertSource, notification: ParsedNotification) -> None:
-        self._accepted[path].inc()
-        self._alerts[path].inc(len(notification.alerts))
-        if notification.rejected:
-            self._parts.metrics.rejected.labels(source=source.value).inc(len(notification.rejected))
-            log.warning("alerts_rejected", source=source.value, count=len(notification.rejected))
-        if notification.envelope.truncated_alerts > 0:
-            self._parts.metrics.truncated.labels(source=source.value).inc(
-                notification.envelope.truncated_alerts
-            )
-            log.warning(
-                "alerts_truncated_by_sender",
-                source=source.value,
-                receiver=notification.envelope.receiver,
-                count=notification.envelope.truncated_alerts,
-            )
 
-    def _refuse(self, path: str, error: HttpError) -> tuple[int, bytes, dict[str, str]]:
-        source = self._parts.formats[path].source.value
-        self._parts.metrics.requests.labels(source=source, result=error.code).inc()
-        return error.status, error.body(), error.headers
+def _read(format_: AlertFormat, request: IntakeRequest, answered: Answered, started: float) -> _Exchange:
+    """Read the body, closely only where a glance does not do. Raises HttpError for what is no JSON."""
+    summary = format_.summarize(request.body)
+    if summary is not None:
+        return _Exchange(
+            request.path,
+            answered,
+            started,
+            summary.alert_ids,
+            receiver=summary.receiver,
+            truncated_alerts=summary.truncated_alerts,
+        )
+    exchange = _Exchange(request.path, answered, started, ())
+    try:
+        notification = format_.parse(request.body)
+    except NotJsonError as error:
+        raise HttpError(status=400, code="not_json", message=str(error)) from error
+    except WrongShapeError as error:
+        exchange.rejected = redact_tree([{"field": error.field_path, "message": error.message}])
+        exchange.refusal = _unreadable(redact(str(error)), exchange.rejected)
+        return exchange
+    exchange.alert_ids = [alert.id for alert in notification.alerts]
+    exchange.rejected = redact_tree([asdict(alert) for alert in notification.rejected])
+    exchange.receiver = notification.envelope.receiver
+    exchange.truncated_alerts = notification.envelope.truncated_alerts
+    if exchange.rejected and not exchange.alert_ids:
+        exchange.refusal = _unreadable("none of the alerts can be read", exchange.rejected)
+    return exchange
 
 
-def _require_json(headers: Sequence[tuple[bytes, bytes]]) -> None:
+def _unreadable(message: str, rejected: Sequence[Any]) -> HttpError:
+    return HttpError(status=422, code="invalid_payload", message=message, details=rejected[:MAX_ANSWERED])
+
+
+def _not_committed(error: OutsideError) -> HttpError:
+    retry_after = error.retry_after_seconds if isinstance(error, TransientError) else None
+    log.error("intake_not_committed", error=str(error))
+    return HttpError(
+        status=503,
+        code="not_committed",
+        message="the alerts could not be committed; send them again",
+        retry_after_seconds=max(1, round(retry_after or 5)),
+    )
+
+
+def _require_json(headers: Headers) -> None:
     # Also what keeps a web page from posting here: a browser asks first before it sends JSON elsewhere.
     kinds = [value for name, value in headers if name == b"content-type"]
     kind = kinds[0].split(b";", 1)[0].strip().lower() if kinds else b""
@@ -223,7 +267,7 @@ def _require_json(headers: Sequence[tuple[bytes, bytes]]) -> None:
         )
 
 
-def _require_local_name(headers: Sequence[tuple[bytes, bytes]]) -> None:
+def _require_local_name(headers: Headers) -> None:
     """Without secrets only programs of this machine may send, and not pages that a browser here shows."""
     for name, value in headers:
         if name == b"host" and not is_local_name(value.decode("latin-1")):
@@ -234,10 +278,10 @@ def _require_local_name(headers: Sequence[tuple[bytes, bytes]]) -> None:
             )
 
 
-def _answer(notification: ParsedNotification) -> bytes:
-    ids = [alert.id for alert in notification.alerts]
+def _answer(exchange: _Exchange) -> bytes:
+    ids = exchange.alert_ids
     answer: dict[str, Any] = {"success": True, "alertId": ids[0] if ids else None, "alertIds": ids}
-    if notification.rejected:
+    if exchange.rejected:
         # Grafana logs the first kilobyte of an answer; all of them are kept beside the raw body.
-        answer["rejected"] = redact_tree([asdict(alert) for alert in notification.rejected[:MAX_ANSWERED]])
+        answer["rejected"] = exchange.rejected[:MAX_ANSWERED]
     return _encoder.encode(answer)

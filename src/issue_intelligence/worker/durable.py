@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from itertools import count
 from time import perf_counter
 from typing import Any
@@ -239,6 +240,22 @@ class DurableEngine:
             await asyncio.to_thread(DBOS._recover_pending_workflows, sorted(executor_ids))
         except Exception as error:
             raise TransientError(f"the durable engine did not hand runs back: {error}") from error
+
+    async def delete_finished(self, before: datetime, limit: int) -> int:
+        try:
+            finished = await DBOS.list_workflows_async(
+                status=sorted(ENDED),
+                completed_before=before.isoformat(),
+                limit=limit,
+                load_input=False,
+                load_output=False,
+            )
+            if finished:
+                await DBOS.delete_workflows_async([workflow.workflow_id for workflow in finished])
+        except Exception as error:
+            # As with start: the engine names no errors of its database.
+            raise TransientError(f"the durable engine did not clean up: {error}") from error
+        return len(finished)
 
     async def stop(self, *, patience_seconds: int = 20) -> None:
         """Take no new runs, and give those under way time to finish their step."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from issue_intelligence.pipeline.intake import IntakeStage
+from issue_intelligence.pipeline.retention import Retention
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.durable import WorkflowStarter
 from issue_intelligence.ports.errors import OutsideError
@@ -42,6 +43,7 @@ class Worker:
         clock: Clock,
         turn: Callable[[], AbstractAsyncContextManager[int]],
         take_over: Callable[[], Awaitable[bool]],
+        retention: Retention | None = None,
     ) -> None:
         """`turn` gives how many processes share the work, 0 while another has the turn.
 
@@ -53,6 +55,7 @@ class Worker:
         self._clock = clock
         self._turn = turn
         self._take_over = take_over
+        self._retention = retention
         # The last round took as many events as it may, so more wait.
         self._is_full = False
         self._wake = asyncio.Event()
@@ -97,6 +100,8 @@ class Worker:
             busy = await self._guarded(self._dispatch)
             busy = await self._guarded(self._start_runs) or busy
             await self._guarded(self._sweep)
+            if self._retention is not None and not busy:
+                busy = await self._guarded(self._retention.delete_if_due)
             return busy
 
     async def _guarded(self, work: Callable[[], Awaitable[bool]]) -> bool:

@@ -34,8 +34,18 @@ from issue_intelligence.core.investigate.masking import fingerprint, mask, mask_
         # The value of a key that names a cause says what is wrong.
         ("upload error=timeout status=503", "upload error=timeout status=<num>"),
         ("failed for user alice", "failed for user <user>"),
-        ("blk_-6952 of rdd_3_12", "blk_<num> of rdd_<num>_<num>"),
-        ("load 12.5% at -3, 1,234 left", "load <num>% at <num>, <num> left"),
+        ("blk_-6952 of rdd_3_12", "blk_<id> of rdd_<id>"),
+        ("load 12.5% at -3, 1,234 left", "load <num>% at <num> left"),
+        # A list is one thing, however long it is.
+        ("delete blk_1 blk_2 blk_3", "delete blk_<id>"),
+        ("delete blk_1", "delete blk_<id>"),
+        # What a quoted request asks for varies; how it asks does not.
+        ('"GET /a/b HTTP/1.1" 200', '"GET <path>" <num>'),
+        ("Invalid user bob from 10.0.0.1", "Invalid user <user> from <ip>"),
+        ("mapping for 195-1-2.rev.example.eu failed", "mapping for <host> failed"),
+        ("source=WorkSource{10113} lock=1", "source=<val> lock=<val>"),
+        # A switch tells events apart.
+        ("panels: force=true", "panels: force=true"),
         # Names that only look like hosts or addresses.
         ("std::vector in org.apache.Foo", "std::vector in org.apache.Foo"),
         # The stack behind a message is not part of its pattern.

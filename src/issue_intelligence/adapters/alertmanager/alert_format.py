@@ -3,14 +3,17 @@
 import msgspec
 
 from issue_intelligence.adapters import webhook_alert as wire
-from issue_intelligence.adapters.webhook_json import open_envelope
+from issue_intelligence.adapters.webhook_json import EnvelopeFields, open_envelope
+from issue_intelligence.adapters.webhook_summary import WholeEnvelope, summarize
 from issue_intelligence.core.intake.identity import alert_id
 from issue_intelligence.core.model.alert import Alert, AlertSource, NotificationEnvelope
-from issue_intelligence.ports.alert_format import ParsedNotification, WrongShapeError
+from issue_intelligence.ports.alert_format import NotificationSummary, ParsedNotification, WrongShapeError
 
 _GRAFANA_VERSION = "1"
 
+
 _decoder = msgspec.json.Decoder(wire.WireAlert)
+_whole_decoder = msgspec.json.Decoder(WholeEnvelope[wire.WireAlert])
 
 
 class AlertmanagerFormat:
@@ -39,25 +42,29 @@ class AlertmanagerFormat:
             rejected=rejected,
         )
 
+    def summarize(self, body: bytes) -> NotificationSummary | None:
+        return summarize(body, _whole_decoder, not_version=_GRAFANA_VERSION, name_alert=_name_alert)
+
+
+def _name_alert(_envelope: EnvelopeFields, sent: wire.WireAlert, *, careful: bool) -> str:
+    identity = wire.read_identity(sent, careful=careful)
+    return alert_id(AlertSource.ALERTMANAGER, "", identity.fingerprint, identity.starts_at)
+
 
 def _read_alert(raw: msgspec.Raw) -> Alert:
     sent = _decoder.decode(raw)
     careful = wire.needs_care(bytes(raw))
-    status = wire.read_status(sent.status)
-    labels = wire.read_labels(sent.labels, careful=careful)
-    starts_at = wire.read_starts_at(sent.starts_at)
-    annotations = wire.read_annotations(sent.annotations, careful=careful)
-    fingerprint = wire.read_fingerprint(sent.fingerprint, labels)
+    identity = wire.read_identity(sent, careful=careful)
     return Alert(
         # Alertmanager has no organisations.
-        id=alert_id(AlertSource.ALERTMANAGER, "", fingerprint, starts_at),
+        id=alert_id(AlertSource.ALERTMANAGER, "", identity.fingerprint, identity.starts_at),
         source=AlertSource.ALERTMANAGER,
         org_id="",
-        fingerprint=fingerprint,
-        status=status,
-        labels=labels,
-        annotations=annotations,
-        starts_at=starts_at,
-        ends_at=wire.read_ends_at(sent.ends_at, status),
+        fingerprint=identity.fingerprint,
+        status=identity.status,
+        labels=sent.labels,
+        annotations=wire.read_annotations(sent.annotations, careful=careful),
+        starts_at=identity.starts_at,
+        ends_at=identity.ends_at,
         generator_url=wire.read_url(sent.generator_url),
     )

@@ -26,6 +26,6 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise StorageError(f"the database connection was lost: {error.orig}") from error
-        raise PermanentError(f"the database refused a statement: {error.orig}") from error
+        raise PermanentError(f"the database says no: {error.orig}") from error
     except SQLAlchemyError as error:
         raise PermanentError(f"the database could not be used: {error}") from error

@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 # A write of many rows at once: all rows of one table statement that wait are written together.
 WriteRows = Callable[[Connection, Sequence[dict[str, Any]]], None]
+# Called in the event loop after the commit, with None or with what stood in the way; it must not raise.
+Done = Callable[[OutsideError | None], None]
 
 
 class _Waiting:
@@ -29,7 +31,7 @@ class _Waiting:
         *,
         alone: WriteRows | None,
         size_bytes: int,
-        done: "asyncio.Future[None]",
+        done: Done,
     ) -> None:
         self.write = write
         self.rows = rows
@@ -96,11 +98,35 @@ class GroupCommitter:
         size_bytes: int = 0,
         alone: WriteRows | None = None,
     ) -> None:
-        """Write rows and wait for their commit.
+        """Write rows and wait for their commit; raises as `submit` does, or what stood in its way."""
+        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-        `alone` does the same and commits by itself, for a batch that holds nothing else.
-        Raises TransientError when the queue is full or the database does not take commits now, and
-        PermanentError when it refuses these rows.
+        def done(error: OutsideError | None) -> None:
+            # Who waited may have gone away; the rows are committed all the same.
+            if committed.done():
+                return
+            if error is None:
+                committed.set_result(None)
+            else:
+                committed.set_exception(error)
+
+        self.submit(write, rows, done, size_bytes=size_bytes, alone=alone)
+        await committed
+
+    def submit(
+        self,
+        write: WriteRows,
+        rows: Sequence[dict[str, Any]],
+        done: Done,
+        *,
+        size_bytes: int = 0,
+        alone: WriteRows | None = None,
+    ) -> None:
+        """Have rows written, and `done` called once they are committed or cannot be.
+
+        `alone` does the same as `write` and commits by itself, for a batch that holds nothing else.
+        `done` gets a TransientError when the database does not take commits now, and a PermanentError
+        when it refuses these rows. Raises TransientError when the queue is full; `done` is not called then.
         """
         if self._loop is None or self._is_stopping:
             raise TransientError("the service is stopping", retry_after_seconds=5)
@@ -109,7 +135,6 @@ class GroupCommitter:
             or self._waiting_bytes + size_bytes > self._max_waiting_bytes
         ):
             raise TransientError("too many writes wait for the disk", retry_after_seconds=1)
-        done: asyncio.Future[None] = self._loop.create_future()
         self._waiting_count += 1
         self._waiting_bytes += size_bytes
         self._gathering.append(_Waiting(write, rows, alone=alone, size_bytes=size_bytes, done=done))
@@ -117,7 +142,6 @@ class GroupCommitter:
             self._is_busy = True
             # Only after the requests that are ready now, so that they share the commit.
             self._loop.call_soon(self._hand_over)
-        await done
 
     def _hand_over(self) -> None:
         """Give the thread its next batch, or its end; in the event loop."""
@@ -132,18 +156,14 @@ class GroupCommitter:
             self._batches.put(None)
 
     def _take_back(self, outcomes: Sequence[tuple[_Waiting, OutsideError | None]]) -> None:
-        """Wake everyone who waits for a batch; in the event loop."""
-        for waiting, error in outcomes:
+        """Tell everyone who waits for a batch; in the event loop."""
+        for waiting, _ in outcomes:
             self._waiting_count -= 1
             self._waiting_bytes -= waiting.size_bytes
-            # A client that went away has cancelled its future; its alert is committed all the same.
-            if waiting.done.done():
-                continue
-            if error is None:
-                waiting.done.set_result(None)
-            else:
-                waiting.done.set_exception(error)
+        # The next batch first: it can be on its way to the disk while these are answered.
         self._hand_over()
+        for waiting, error in outcomes:
+            waiting.done(error)
 
     def _run(self) -> None:
         while (batch := self._batches.get()) is not None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from issue_intelligence.adapters.database.engines import READ_ONLY, Databases
 from issue_intelligence.adapters.database.errors import translated
-from issue_intelligence.adapters.database.group_commit import GroupCommitter
+from issue_intelligence.adapters.database.group_commit import Done, GroupCommitter
 from issue_intelligence.adapters.database.inbound_insert import insert_alone
 from issue_intelligence.adapters.database.intake_tables import commit_proof, inbound_events
 from issue_intelligence.core.model.alert import AlertSource
@@ -35,6 +35,12 @@ def _mark_events(connection: Connection, rows: Sequence[dict[str, Any]]) -> None
     connection.execute(_MARK, list(rows))
 
 
+def _delete_events(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    ids = [row["event_id"] for row in rows]
+    # Asked once more: whatever else happened since, what waits is not deleted.
+    connection.execute(delete(inbound_events).where(inbound_events.c.id.in_(ids), ~_WAITING))
+
+
 def _write_proof(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     proof = rows[-1]
     if connection.execute(update(commit_proof).values(proof)).rowcount == 0:
@@ -48,7 +54,7 @@ class DatabaseInboundLog:
         is_sqlite = databases.intake_writer.dialect.name == "sqlite"
         self._insert_alone = insert_alone if is_sqlite else None
 
-    async def append(self, event: NewInboundEvent) -> None:
+    def submit(self, event: NewInboundEvent, done: Done) -> None:
         row = {
             "source": event.source.value,
             "received_at": event.received_at,
@@ -58,8 +64,8 @@ class DatabaseInboundLog:
             # Nothing to dispatch where nothing could be read: kept for people only.
             "dispatched_at": None if event.alert_ids else event.received_at,
         }
-        await self._committer.write(
-            _insert_events, [row], size_bytes=len(event.body), alone=self._insert_alone
+        self._committer.submit(
+            _insert_events, (row,), done, size_bytes=len(event.body), alone=self._insert_alone
         )
 
     async def undispatched(self, limit: int) -> list[InboundEvent]:
@@ -90,6 +96,22 @@ class DatabaseInboundLog:
         if not event_ids:
             return
         await self._committer.write(_mark_events, [{"event_id": id_, "at": at} for id_ in event_ids])
+
+    async def delete_dispatched(self, before: datetime, limit: int) -> int:
+        oldest = (
+            select(inbound_events.c.id, inbound_events.c.received_at)
+            .where(~_WAITING)
+            .order_by(inbound_events.c.id)
+            .limit(limit)
+        )
+        with translated():
+            async with self._reading.connect() as connection:
+                rows = (await connection.execute(oldest)).all()
+        # They came in this order, but for moments: the first young one ends the search.
+        old = list(takewhile(lambda row: row.received_at < before, rows))
+        if old:
+            await self._committer.write(_delete_events, [{"event_id": row.id} for row in old])
+        return len(old)
 
     async def prove_commit(self, at: datetime) -> None:
         """Commit something small. Raises TransientError while an alert could not be committed either."""

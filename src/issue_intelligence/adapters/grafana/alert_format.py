@@ -5,10 +5,11 @@ from functools import partial
 import msgspec
 
 from issue_intelligence.adapters import webhook_alert as wire
-from issue_intelligence.adapters.webhook_json import FieldRule, OrgId, open_envelope
+from issue_intelligence.adapters.webhook_json import EnvelopeFields, FieldRule, OrgId, open_envelope
+from issue_intelligence.adapters.webhook_summary import WholeEnvelope, summarize
 from issue_intelligence.core.intake.identity import alert_id
 from issue_intelligence.core.model.alert import Alert, AlertSource, NotificationEnvelope
-from issue_intelligence.ports.alert_format import ParsedNotification, WrongShapeError
+from issue_intelligence.ports.alert_format import NotificationSummary, ParsedNotification, WrongShapeError
 
 _ALERTMANAGER_VERSION = "4"
 
@@ -33,6 +34,7 @@ class _GrafanaAlert(wire.WireAlert, gc=False):
 
 
 _decoder = msgspec.json.Decoder(_GrafanaAlert)
+_whole_decoder = msgspec.json.Decoder(WholeEnvelope[_GrafanaAlert])
 
 
 class GrafanaFormat:
@@ -63,27 +65,31 @@ class GrafanaFormat:
             rejected=rejected,
         )
 
+    def summarize(self, body: bytes) -> NotificationSummary | None:
+        return summarize(body, _whole_decoder, not_version=_ALERTMANAGER_VERSION, name_alert=_name_alert)
+
+
+def _name_alert(envelope: EnvelopeFields, sent: _GrafanaAlert, *, careful: bool) -> str:
+    identity = wire.read_identity(sent, careful=careful)
+    org = _org_of(sent, _org_text(envelope.org_id))
+    return alert_id(AlertSource.GRAFANA, org, identity.fingerprint, identity.starts_at)
+
 
 def _read_alert(raw: msgspec.Raw, *, org_id: str) -> Alert:
     sent = _decoder.decode(raw)
     careful = wire.needs_care(bytes(raw))
-    status = wire.read_status(sent.status)
-    labels = wire.read_labels(sent.labels, careful=careful)
-    starts_at = wire.read_starts_at(sent.starts_at)
-    annotations = wire.read_annotations(sent.annotations, careful=careful)
-    fingerprint = wire.read_fingerprint(sent.fingerprint, labels)
-    # Newer versions say the organisation beside each alert; a custom payload may mix several.
-    org = _org_text(sent.org_id) or org_id
+    identity = wire.read_identity(sent, careful=careful)
+    org = _org_of(sent, org_id)
     return Alert(
-        id=alert_id(AlertSource.GRAFANA, org, fingerprint, starts_at),
+        id=alert_id(AlertSource.GRAFANA, org, identity.fingerprint, identity.starts_at),
         source=AlertSource.GRAFANA,
         org_id=org,
-        fingerprint=fingerprint,
-        status=status,
-        labels=labels,
-        annotations=annotations,
-        starts_at=starts_at,
-        ends_at=wire.read_ends_at(sent.ends_at, status),
+        fingerprint=identity.fingerprint,
+        status=identity.status,
+        labels=sent.labels,
+        annotations=wire.read_annotations(sent.annotations, careful=careful),
+        starts_at=identity.starts_at,
+        ends_at=identity.ends_at,
         generator_url=wire.read_url(sent.generator_url),
         silence_url=wire.read_url(sent.silence_url),
         dashboard_url=wire.read_url(sent.dashboard_url),
@@ -91,6 +97,11 @@ def _read_alert(raw: msgspec.Raw, *, org_id: str) -> Alert:
         rule_uid=wire.read_short_text(sent.rule_uid),
         values=wire.read_values(sent.values),
     )
+
+
+def _org_of(sent: _GrafanaAlert, envelope_org: str) -> str:
+    # Newer versions say the organisation beside each alert; a custom payload may mix several.
+    return _org_text(sent.org_id) or envelope_org
 
 
 def _org_text(org_id: int | str | None) -> str:

@@ -21,10 +21,13 @@ def group_patterns(reading: LogReading, errors: Sequence[ErrorGroup]) -> tuple[L
         trace = reading.trace_at.get(index)
         if trace is None:
             if reading.patterns[index]:
-                members.setdefault(reading.fingerprints[index], []).append(index)
+                members.setdefault(reading.group(index), []).append(index)
         elif index == trace.lines[0]:
             members.setdefault(trace.fingerprint, []).append(index)
-    rank = {group.name: place for place, group in enumerate(errors)}
+    rank: dict[str, int] = {}
+    for place, group in enumerate(errors):
+        # Several errors may be shown as one pattern, which then stands where the first of them does.
+        rank.setdefault(reading.group(group.events[0].index), place)
     patterns = [_pattern(reading, name, indices, is_error=name in rank) for name, indices in members.items()]
     return tuple(sorted(patterns, key=lambda pattern: _order(pattern, rank)))
 
@@ -45,7 +48,7 @@ def _pattern(reading: LogReading, name: str, indices: Sequence[int], *, is_error
         level = LogLevel.ERROR
     return LogPattern(
         fingerprint=name,
-        pattern=reading.patterns[first] if trace is None else mask(sample),
+        pattern=reading.shown[reading.patterns[first]] if trace is None else mask(sample),
         level=level,
         count=len(indices),
         first_seen=min(times, default=None),

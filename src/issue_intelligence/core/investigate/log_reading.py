@@ -1,12 +1,13 @@
 """The first pass over the lines: what each one is, on which all figures of the analysis stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from issue_intelligence.core.investigate.http_requests import HttpRequest, read_request
 from issue_intelligence.core.investigate.line_times import carry_times
 from issue_intelligence.core.investigate.masking import fingerprint, mask
+from issue_intelligence.core.investigate.pattern_merge import merge_patterns
 from issue_intelligence.core.investigate.stack_traces.extraction import FoundTrace, find_traces
 from issue_intelligence.core.model.logs import LogLine
 
@@ -18,8 +19,12 @@ class LogReading:
     lines: Sequence[LogLine]
     # Of each line, carried over to lines without one.
     times: Sequence[datetime | None]
+    # Of each line, and the same in any other batch.
     patterns: Sequence[str]
     fingerprints: Sequence[str]
+    # Masked line to the pattern under which this batch shows it, and that to its name.
+    shown: Mapping[str, str]
+    names: Mapping[str, str]
     traces: Sequence[FoundTrace]
     # Position of a line to the trace it belongs to.
     trace_at: dict[int, FoundTrace]
@@ -29,20 +34,26 @@ class LogReading:
     def group(self, index: int) -> str:
         """Answer the pattern under which this run shows the line: its trace's, else its own."""
         trace = self.trace_at.get(index)
-        return self.fingerprints[index] if trace is None else trace.fingerprint
+        return self.names[self.shown[self.patterns[index]]] if trace is None else trace.fingerprint
 
 
 def read_log(lines: Sequence[LogLine]) -> LogReading:
     """Read every line once."""
     patterns = [mask(line.message) for line in lines]
-    names = {pattern: fingerprint(pattern) for pattern in set(patterns)}
     traces = find_traces(lines)
+    in_traces = {index for trace in traces for index in trace.lines}
+    # The lines of traces are shown as traces, so they say nothing of how other lines vary.
+    shown = merge_patterns({pattern for at, pattern in enumerate(patterns) if at not in in_traces})
+    shown |= {pattern: pattern for pattern in patterns if pattern not in shown}
+    names = {pattern: fingerprint(pattern) for pattern in {*patterns, *shown.values()}}
     requests = ((index, read_request(line)) for index, line in enumerate(lines))
     return LogReading(
         lines=lines,
         times=carry_times(lines),
         patterns=patterns,
         fingerprints=[names[pattern] for pattern in patterns],
+        shown=shown,
+        names=names,
         traces=traces,
         trace_at={index: trace for trace in traces for index in trace.lines},
         requests={index: request for index, request in requests if request is not None},

@@ -7,7 +7,7 @@ import hashlib
 import re
 from functools import lru_cache
 
-MASK_VERSION = 1
+MASK_VERSION = 2
 _MAX_CHARS = 4096
 
 # Every repetition is bounded or guarded by a look-behind that allows one start a run, so the time is linear.
@@ -17,6 +17,7 @@ _QUOTED = re.compile(
     r"(?<![\w\\>\"'`])"
     r"(?:\"[^\"\n]{1,512}\"(?![\w<\"]|\s?:(?!:))|'[^'\n]{1,512}'(?![\w<']|\s?:(?!:))|`[^`\n]{1,512}`(?![\w<`]))"
 )
+_REQUEST = re.compile(r"[\"'`](GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) [^ ]")
 _URL = re.compile(r"(?<![\w+.>-])[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s\"'`<>()\[\]{},;]+", re.ASCII)
 _EMAIL = re.compile(r"(?<![\w.+>-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _UUID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])")
@@ -40,26 +41,43 @@ _NOT_A_HOST = (
     r"(?!(?:[jt]sx?|mjs|cjs|py|go|rb|rs|java|kt|php|cs|c|h|cc|cpp|vue|html?|json|ya?ml|log|txt|sql):)"
 )
 _TOP_LEVEL = "com|net|org|edu|gov|info|io|dev|app|cloud|local|internal|lan|svc|home|corp|arpa"
+# Two letters behind two dots are a country, but for the endings of files; names turned round are packages.
+_COUNTRY = (
+    r"(?!(?:com|org|net|io|dev|java|javax|android|kotlin|scala)\.)(?:[a-z0-9_-]{1,63}\.){2,10}"
+    r"(?!(?:js|ts|py|go|rb|rs|cs|kt|md|sh|so|gz|id|in|is|to|no|do|me)(?![\w-]))[a-z]{2}(?![\w-]|\.\w)"
+)
 _HOST = re.compile(
-    r"(?<![\w.@/>-])(?:localhost(?=:\d)|(?:[A-Za-z0-9][\w-]{0,62}\.){1,8}"
+    rf"(?<![\w.@/>-])(?:localhost(?=:\d)|{_COUNTRY}|"
+    r"(?:[A-Za-z0-9][\w-]{0,62}\.){1,8}"
     rf"(?:(?:{_TOP_LEVEL}|(?:com|net|org|co|edu|gov|ac)\.[a-z]{{2}})(?![\w-]|\.\w))"
     rf"|(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,8}}{_NOT_A_HOST}[a-z]{{2,24}}(?=:\d{{2,5}}(?![\w:])))",
     re.ASCII,
 )
 # People's names: "for user alice", "invalid user admin", "password for root from <ip>".
 _USER = re.compile(
-    r"(?<![\w>-])((?:for|by|of|invalid) user |for (?=[^\s<]{1,64} from <ip>))[^\s<,;:()\[\]]{1,64}"
+    r"(?<![\w>-])((?:for|by|of|[Ii]nvalid) user |for (?=[^\s<]{1,64} from <ip>))[^\s<,;:()\[\]]{1,64}"
 )
 # What a key says after its "=" is a variable, unless the key names a cause.
 _KEY_VALUE = re.compile(
-    r"(?<![\w.?&>-])([A-Za-z_][\w.-]{0,63})=(?![=~ ])([^\s,;&|()\[\]{}\"'`]{1,512})", re.ASCII
+    r"(?<![\w.?&>-])([A-Za-z_][\w.-]{0,63})=(?![=~ ])([^\s,;&|()\[\]{}\"'`]{1,512}(?:\{[^{}\n]{0,512}\})?)",
+    re.ASCII,
 )
+_SWITCHES = frozenset({"true", "false"})
 _TELLING_KEY = re.compile(
     r"(?i)(?:^|[._-])(?:error|err|reason|cause|code|status|state|exception|errno|level|type|kind|msg|message)$"
 )
+# "task_1445144423722_0020_m_000001", "broadcast_5_piece0", "rdd_2_1": a name and what counts within it.
+_COUNTED_NAME = re.compile(
+    r"(?<![\w.>-])([A-Za-z][A-Za-z]{0,40})_-?\d+(?:_[A-Za-z0-9]{1,40}){0,8}(?![\w])", re.ASCII
+)
+# What stands there several times over is a list, whose length varies.
+_REPEATED = re.compile(
+    r"(?<![^\s,;(\[{])([^\s,;<]{0,64}<(?:num|id|hex|ip|host|path|uuid|str|url|email|user)>[^\s,;]{0,64})"
+    r"(?:[,;]? \1(?![^\s,;)\]}]))+"
+)
 _PATH = re.compile(
     r"(?<![\w/.<>~:-])(?:((?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) )(/[^\s\"'`<>,;|()]{0,1024})"
-    r"|(?:~|\.{1,2})?(?:/[\w.@%+~$:-]{1,255}){2,}/?(?:\?[^\s\"'`<>]{0,1024})?"
+    r"|(?:~|\.{1,2})?(?:(?:/[\w.@%+~$:-]{1,255}){2,}/?|/[\w.-]{1,255}/\*)(?:\?[^\s\"'`<>]{0,1024})?"
     r"|(?:[\w.@-]{1,255}/){1,32}[\w-]{1,128}\.[A-Za-z]\w{0,7}(?![\w/<])"
     r"|[A-Za-z]:\\[^\s\"'`<>|,;()]{1,1024})"
 )
@@ -106,7 +124,7 @@ def _mask(text: str) -> str:
         text = text[: behind.start()]
     text = " ".join(text.split())
     if '"' in text or "'" in text or "`" in text:
-        text = _QUOTED.sub("<str>", text)
+        text = _QUOTED.sub(_mask_quote, text)
     if "://" in text:
         text = _URL.sub("<url>", text)
     if "@" in text:
@@ -118,6 +136,8 @@ def _mask(text: str) -> str:
         text = _PATH.sub(_mask_path_match, text)
     if _DIGITS.search(text) is not None:
         text = _mask_numbers(text)
+    if "> " in text or ">, " in text:
+        text = _REPEATED.sub(r"\1", text)
     return text
 
 
@@ -138,13 +158,21 @@ def _mask_numbers(text: str) -> str:
     text = _DURATION.sub("<dur>", text)
     text = _SIZE.sub("<size>", text)
     text = _HEX.sub("<hex>", text)
+    if "_" in text:
+        text = _COUNTED_NAME.sub(r"\1_<id>", text)
     text = _NUMBER.sub("<num>", text)
     return _WORD_WITH_DIGIT.sub(_mask_word, text)
 
 
+def _mask_quote(match: re.Match[str]) -> str:
+    # What an access log quotes is a request, and reading is another event than writing.
+    request = _REQUEST.match(match[0])
+    return f'"{request[1]} <path>"' if request else "<str>"
+
+
 def _mask_pair(match: re.Match[str]) -> str:
     key, value = match[1], match[2]
-    return match[0] if _TELLING_KEY.search(key) else f"{key}=<val>{_trailing(value)}"
+    return match[0] if _TELLING_KEY.search(key) or value in _SWITCHES else f"{key}=<val>{_trailing(value)}"
 
 
 def _trailing(value: str) -> str:

@@ -65,9 +65,10 @@ class StackTrace:
 class LogPattern:
     """Lines that are the same but for their variables."""
 
-    # 16 hex digits of the masked line; the same in every batch, process and release of one mask version.
+    # 16 hex digits of `pattern`; the same in every batch, process and release of one mask version, unless
+    # `pattern` was merged from lines of this batch.
     fingerprint: str
-    # The line with variables masked: "connect ECONNREFUSED <ip>:<num>".
+    # The line with variables masked: "connect ECONNREFUSED <ip>:<num>"; <*> where this batch's lines differ.
     pattern: str
     level: LogLevel
     count: int

@@ -1,0 +1,73 @@
+"""Merges patterns that differ only in words which vary, within one investigation and for display only.
+
+A masked line keeps plain words, since nothing tells from one line alone that "alice" is a variable. Beside
+its neighbours it shows: they are equal but for that one place. Fingerprints never depend on this.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+ANY = "<*>"
+# So many different words at one place are values, whatever they look like.
+_MANY = 6
+# A variable at each of several places is found by as many passes.
+_PASSES = 3
+_MAX_TOKENS = 80
+_WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[.,:;!?)\]]*", re.ASCII)
+# A switch or a state tells events apart: "enabled:false", "RUNNING", "FAIL_CONTAINER_CLEANUP".
+_STATE = re.compile(r".*(?:\b(?:true|false|null|none|yes|no|on|off)|\b[A-Z][A-Z_]{2,63})[.,;)\]}]*", re.ASCII)
+_KEY = re.compile(r"[\w.-]{1,64}[=:](?=.)", re.ASCII)
+
+Tokens = tuple[str, ...]
+
+
+def merge_patterns(patterns: Iterable[str]) -> dict[str, str]:
+    """Give for each masked line the pattern it is shown under: itself, or one with <*>."""
+    shown: dict[str, Tokens] = {pattern: tuple(pattern.split(" ")) for pattern in patterns}
+    for _ in range(_PASSES):
+        merged = _pass({tokens for tokens in shown.values() if len(tokens) <= _MAX_TOKENS})
+        if not merged:
+            break
+        shown = {pattern: merged.get(tokens, tokens) for pattern, tokens in shown.items()}
+    return {pattern: " ".join(tokens) for pattern, tokens in shown.items()}
+
+
+def _pass(patterns: set[Tokens]) -> Mapping[Tokens, Tokens]:
+    """Find the places at which patterns differ alone, and give each of them its merged form."""
+    alike: dict[tuple[int, int, int], list[Tokens]] = defaultdict(list)
+    for tokens in patterns:
+        for key in _places(tokens):
+            alike[key].append(tokens)
+    several = [(place, sorted(members)) for (place, _, _), members in alike.items() if len(members) > 1]
+    merged: dict[Tokens, Tokens] = {}
+    # The places with the most values first; the rest of the order only has to be the same each time.
+    for place, members in sorted(several, key=lambda each: (-len(each[1]), each)):
+        first = members[0]
+        if len(first) > 1 and _are_values({tokens[place] for tokens in members}, leading=place == 0):
+            whole = (*first[:place], ANY, *first[place + 1 :])
+            for tokens in members:
+                merged.setdefault(tokens, whole)
+    return merged
+
+
+def _places(tokens: Tokens) -> Iterator[tuple[int, int, int]]:
+    """Name each place by hashes of what stands before and behind it; comparing texts takes too long."""
+    behind = [0]
+    for token in reversed(tokens):
+        behind.append(hash((behind[-1], token)))
+    before = 0
+    for place, token in enumerate(tokens):
+        yield place, before, behind[len(tokens) - place - 1]
+        before = hash((before, token))
+
+
+def _are_values(words: set[str], *, leading: bool) -> bool:
+    """Tell whether words at one place are a variable's values; the first word of a line names what speaks."""
+    if ANY in words:
+        return True
+    if any(_STATE.fullmatch(word) for word in words):
+        return False
+    if any(_WORD.fullmatch(word) for word in words):
+        return len(words) >= _MANY and not leading
+    return len({match[0] if (match := _KEY.match(word)) else "" for word in words}) == 1
