@@ -50,6 +50,13 @@ async def crash_after(call: Call) -> Any:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+async def freeze_after(call: Call) -> Any:
+    """Stand still, until a test says go on, as when the machine is paused."""
+    result = await call()
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return result
+
+
 async def slow(call: Call) -> Any:
     """Leave time for another incident of the same cause to come to the same point."""
     await asyncio.sleep(1)
@@ -106,6 +113,11 @@ RESTART_CRASHES: dict[str, tuple[type, str, Fault]] = {
     "while_proving": (DbosRun, "pause", crash_before),
     "after_proof_before_step": (DatabaseRemediationLedger, "prove", crash_after),
 }
+FREEZES: dict[str, tuple[type, str, Fault]] = {
+    "frozen_before_evidence": (DatabaseIncidentStore, "alerts_of", freeze_after),
+    "frozen_after_intent": (DatabaseIssueLedger, "intend", freeze_after),
+    "frozen_after_create": (LocalTracker, "create", freeze_after),
+}
 TROUBLES: dict[str, tuple[type, str, Fault]] = {
     "slow_create": (LocalTracker, "create", slow),
     "create_never_answers": (LocalTracker, "create", never_answers),
@@ -142,7 +154,7 @@ def _content(file_name: str) -> str:
 
 
 def main() -> None:
-    for name, (owner, method, fault) in (CRASHES | RESTART_CRASHES | TROUBLES).items():
+    for name, (owner, method, fault) in (CRASHES | RESTART_CRASHES | FREEZES | TROUBLES).items():
         _install(name, owner, method, fault)
     _set_clock_ahead()
     # A test does not wait as long as an operator may.

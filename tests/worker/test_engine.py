@@ -10,7 +10,7 @@ import pytest
 from issue_intelligence.adapters.database.engines import database_urls, open_databases
 from issue_intelligence.ports.durable import DurableRun
 from issue_intelligence.ports.incident_store import Run
-from issue_intelligence.worker.durable import DurableEngine
+from issue_intelligence.worker.durable import WORKFLOW_VERSION, DurableEngine
 from tests.fakes.people import FakeMeter
 
 # Later than anything that ends in a test, whatever the clock says.
@@ -52,6 +52,8 @@ async def engine(journeys: Journeys, database_url: str, tmp_path: Path) -> Async
         executor_id="test",
         journey=journeys,
         on_failure=_never,
+        is_under_way=_always,
+        living_versions=_only_ours,
         meter=FakeMeter(),
     )
     await engine.launch()
@@ -59,6 +61,14 @@ async def engine(journeys: Journeys, database_url: str, tmp_path: Path) -> Async
     journeys.may_go_on.set()
     await engine.stop()
     await databases.dispose()
+
+
+async def _always(_run: Run) -> bool:
+    return True
+
+
+async def _only_ours() -> frozenset[str]:
+    return frozenset({WORKFLOW_VERSION})
 
 
 async def _never(run: Run, step: str, reason: str) -> None:

@@ -12,8 +12,10 @@ from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.guardrails import Limits
 from issue_intelligence.core.remediate.own_names import own_names
+from issue_intelligence.pipeline.effects_while_acting import PlatformWhileActing
 from issue_intelligence.pipeline.remediate import Patience, RemediateStage
 from issue_intelligence.pipeline.service_looks import ServiceLooks
+from issue_intelligence.ports.acting import MayAct
 from issue_intelligence.ports.log_source import LogExaminer
 from issue_intelligence.ports.meter import Meter
 from issue_intelligence.settings import Settings, command_environment
@@ -27,12 +29,16 @@ def remediate_stage(
     http: httpx2.AsyncClient,
     meter: Meter,
     logs: LogExaminer | None,
+    may_act: MayAct,
 ) -> RemediateStage:
     restart, clock = settings.remediation.strategies.restart, SystemClock()
     return RemediateStage(
         incidents=stores.incidents,
         remediations=stores.remediations,
-        platform=CommandPlatform(env=command_environment(), timeout_seconds=restart.timeout_seconds),
+        platform=PlatformWhileActing(
+            platform=CommandPlatform(env=command_environment(), timeout_seconds=restart.timeout_seconds),
+            may_act=may_act,
+        ),
         looks=ServiceLooks(health=health_checks_of(settings, catalogue, http), logs=logs, clock=clock),
         catalogue=catalogue,
         limits=Limits(

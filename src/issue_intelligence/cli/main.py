@@ -14,6 +14,7 @@ from issue_intelligence.cli.known_issues import known_issues_app
 from issue_intelligence.cli.provision import app as provision_app
 from issue_intelligence.cli.redact import redact_command
 from issue_intelligence.cli.serve import serve
+from issue_intelligence.cli.worker import worker
 from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.ports.errors import OutsideError
 from issue_intelligence.settings import SettingsError, load_settings
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("serve")(serve)
+app.command("worker")(worker)
 app.command("demo")(demo)
 app.command("doctor")(doctor)
 app.command("analyze")(analyze)

@@ -31,7 +31,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     trusted_proxies: str = ""
     mode: Mode = Mode.ACT
-    executor_id: str = "main"
+    executor_id: Annotated[str, Field(max_length=200)] = ""
+    lease_seconds: Annotated[float, Field(ge=1, le=600)] = 20
 
     grafana_webhook_secret: SecretStr = SecretStr("")
     grafana_webhook_timestamp_header: str = ""

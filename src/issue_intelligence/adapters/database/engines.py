@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from issue_intelligence.adapters.database.postgres import (
     INTAKE,
+    LEASES,
     MIGRATIONS,
     PIPELINE,
     WORKFLOWS,
@@ -42,6 +43,8 @@ class Databases:
     intake_writer: Engine
     # The durable engine's own.
     workflows: Engine
+    # For leases alone, so that a renewal waits for nothing else; None on SQLite, where one process works.
+    leases: AsyncEngine | None
     # Set when the process is about to end: then nothing waits for a full disk any longer.
     stopping: Event = field(default_factory=Event)
 
@@ -50,6 +53,8 @@ class Databases:
         await self.intake.dispose()
         self.intake_writer.dispose()
         self.workflows.dispose()
+        if self.leases is not None:
+            await self.leases.dispose()
 
     def reading(self) -> AsyncEngine:
         return self.pipeline.execution_options(**{READ_ONLY: True})
@@ -99,8 +104,13 @@ def open_databases(urls: DatabaseUrls) -> Databases:
         intake=_async_engine(urls.intake, INTAKE),
         intake_writer=sync_engine(urls.intake, WRITER),
         workflows=_workflow_engine(urls.workflows, stopping),
+        leases=_lease_engine(urls.pipeline),
         stopping=stopping,
     )
+
+
+def _lease_engine(url: URL) -> AsyncEngine | None:
+    return None if url.get_backend_name() == "sqlite" else async_postgres_engine(url, LEASES)
 
 
 def sync_engine(url: URL, use: Use = MIGRATIONS) -> Engine:

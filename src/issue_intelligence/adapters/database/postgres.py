@@ -14,7 +14,8 @@ from issue_intelligence.adapters.database.postgres_text import storable_json, st
 # Milliseconds that a statement may take, or wait for a lock; an outage of the network shows before.
 STATEMENT_MS = 60_000
 LOCK_MS = 20_000
-IDLE_IN_TRANSACTION_MS = 60_000
+# None of ours rests in mid-transaction: one that does is a frozen process's, and others wait for its locks.
+IDLE_IN_TRANSACTION_MS = 10_000
 # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 _CONNECTING: dict[str, Any] = {
     "application_name": "issue-intelligence",
@@ -43,6 +44,8 @@ class Use:
 WORKFLOWS = Use(connections=10, statement_ms=0, lock_ms=0)
 PIPELINE = Use(connections=8)
 INTAKE = Use(connections=3)
+# One renews the lease while another holds the turn, and a third is for those who ask.
+LEASES = Use(connections=3, statement_ms=5_000, lock_ms=5_000)
 # The group-commit thread's.
 WRITER = Use(connections=1)
 # A new index on a large table takes its time.
