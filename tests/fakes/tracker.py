@@ -24,6 +24,7 @@ class FakeTracker:
         self._clock = clock
         self.issues: dict[int, FakeIssue] = {}
         self.failures: list[OutsideError] = []
+        self.place = "fake"
 
     @property
     def description(self) -> str:

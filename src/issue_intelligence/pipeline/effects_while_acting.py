@@ -27,6 +27,10 @@ class TrackerWhileActing:
     def description(self) -> str:
         return self.tracker.description
 
+    @property
+    def place(self) -> str:
+        return self.tracker.place
+
     async def get(self, number: int) -> TrackedIssue | None:
         return await self.tracker.get(number)
 

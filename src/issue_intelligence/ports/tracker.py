@@ -18,6 +18,11 @@ class Tracker(Protocol):
         """Name the tracker for people: "Markdown files in data/issues"."""
         ...
 
+    @property
+    def place(self) -> str:
+        """Tell it from all other trackers, where a number means another issue; at most 255 characters."""
+        ...
+
     async def get(self, number: int) -> TrackedIssue | None:
         """Look an issue up; None when there is none of that number."""
         ...

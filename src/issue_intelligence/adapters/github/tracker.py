@@ -47,6 +47,11 @@ class GitHubTracker:
     def description(self) -> str:
         return f"GitHub issues of {self._client.repository}"
 
+    @property
+    def place(self) -> str:
+        # GitHub takes upper and lower case of a name for the same.
+        return f"github:{self._client.repository.lower()}"
+
     async def get(self, number: int) -> TrackedIssue | None:
         what = f"look up issue {number}"
         try:
