@@ -34,6 +34,10 @@ class FakeTracker:
         self._fail_if_told()
         return self.issues[number].tracked if number in self.issues else None
 
+    async def carries(self, number: int, *, marker: str) -> bool:
+        self._fail_if_told()
+        return number in self.issues and self.issues[number].marker == marker
+
     async def find_by_marker(self, marker: str, *, since: datetime | None = None) -> TrackedIssue | None:
         self._fail_if_told()
         return next((issue.tracked for issue in self.issues.values() if issue.marker == marker), None)

@@ -103,3 +103,12 @@ async def test_creation_noted_for_the_old_tracker_is_made_in_the_new_one_and_not
     assert_theirs_is_untouched(world)
     assert len(world.fake_tracker.issues) == 2
     assert world.failures == []
+
+
+async def test_repository_under_a_new_name_keeps_its_issues(world: World) -> None:
+    await filed(world)
+    world.fake_tracker.place = "under a new name"
+    await fire_again(world)
+    assert len(world.fake_tracker.issues) == 1
+    [comment] = world.comments()
+    assert "2 alerts" in comment

@@ -7,6 +7,7 @@ from issue_intelligence.core.model.issue import CloseReason, IssueText, TrackedI
 from issue_intelligence.core.report.effects import create_marker, resolution_marker, run_marker
 from issue_intelligence.core.report.issue_limit import Turn, turn_of_creation
 from issue_intelligence.core.report.plan import CommentKind, IssueAction
+from issue_intelligence.pipeline.issue_links import link_in
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import TransientError
 from issue_intelligence.ports.incident_store import Run
@@ -31,14 +32,8 @@ class IssueEffects:
     creations_per_hour: int | None = None
 
     async def link(self, issue_key: str) -> IssueLink | None:
-        """Give the issue of a cause where issues go now; None for none, or for one of another tracker.
-
-        Where a team changes from files to GitHub, the file's number is there somebody else's issue.
-        """
-        return self.here(await self.ledger.link(issue_key))
-
-    def here(self, link: IssueLink | None) -> IssueLink | None:
-        return link if link and link.place == self.tracker.place else None
+        """Give the issue of a cause where issues go now; None for none, or for one of another tracker."""
+        return await link_in(self.tracker, await self.ledger.link(issue_key))
 
     async def turn_of_creation(self, run: Run, *, issue_key: str, generation: int) -> Turn | None:
         """Tell whether and until when a new issue has to wait, and note it; None when it need not."""

@@ -31,6 +31,7 @@ from issue_intelligence.core.report.news import new_traces, what_is_new, what_wa
 from issue_intelligence.core.report.notice import compose_announcement, compose_notice
 from issue_intelligence.core.report.plan import CommentKind, IssueAction, plan_issue
 from issue_intelligence.pipeline.issue_effects import IssueEffects, OverLimitError
+from issue_intelligence.pipeline.issue_links import link_in
 from issue_intelligence.pipeline.notices import Notices
 from issue_intelligence.pipeline.reporting import Reporting
 from issue_intelligence.ports.clock import Clock
@@ -75,11 +76,11 @@ class ReportStage:
         issue_key, incident = subject.findings.issue_key, subject.report.incident
         now = self.clock.now()
         last_link = await self.effects.ledger.link(issue_key)
-        link = self.effects.here(last_link)
         try:
+            link = await link_in(self.effects.tracker, last_link)
             tracked = await self.effects.tracker.get(link.number) if link else None
         except RateLimitedError as error:
-            return (await self._put_off(run, link, error)).as_step()
+            return (await self._put_off(run, last_link, error)).as_step()
         plan = hold_back(
             plan_issue(
                 verdict=subject.findings.verdict,

@@ -27,6 +27,10 @@ class Tracker(Protocol):
         """Look an issue up; None when there is none of that number."""
         ...
 
+    async def carries(self, number: int, *, marker: str) -> bool:
+        """Tell whether this issue was created with this marker; False when there is none of that number."""
+        ...
+
     async def find_by_marker(self, marker: str, *, since: datetime | None = None) -> TrackedIssue | None:
         """Find the issue that was created with this marker.
 

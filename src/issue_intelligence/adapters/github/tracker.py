@@ -64,6 +64,13 @@ class GitHubTracker:
             return None
         return read_issue(answer.data, number=number).tracked
 
+    async def carries(self, number: int, *, marker: str) -> bool:
+        try:
+            answer = await self._client.read(f"issues/{number}", what=f"look up issue {number}")
+        except NotFoundError:
+            return False
+        return has_mark(read_issue(answer.data, number=number).body, issue_mark(marker))
+
     async def find_by_marker(self, marker: str, *, since: datetime | None = None) -> TrackedIssue | None:
         mark = issue_mark(marker)
         # Not by label: GitHub drops labels of those who may not set them, and people take them off.

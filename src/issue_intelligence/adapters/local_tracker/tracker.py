@@ -65,6 +65,10 @@ class LocalTracker:
     async def get(self, number: int) -> TrackedIssue | None:
         return await asyncio.to_thread(self._get, number)
 
+    async def carries(self, number: int, *, marker: str) -> bool:
+        found = await asyncio.to_thread(self._find, marker)
+        return found is not None and found.number == number
+
     async def find_by_marker(
         self,
         marker: str,

@@ -8,6 +8,7 @@ from issue_intelligence.core.investigate.history import history_from
 from issue_intelligence.core.investigate.known_issues import best_match
 from issue_intelligence.core.model.issue import IssueState
 from issue_intelligence.pipeline.collectors.subject import Found, Subject
+from issue_intelligence.pipeline.issue_links import link_in
 from issue_intelligence.ports.incident_store import IncidentStore, PastIncident
 from issue_intelligence.ports.issue_ledger import IssueLedger
 from issue_intelligence.ports.log_source import LogPlace
@@ -51,7 +52,6 @@ class HistoryCollector:
         return incident.issue_number if incident.issue_place == self.tracker.place else None
 
     async def _open_issue(self, key: str) -> int | None:
-        link = await self.ledger.link(key)
-        is_here = link is not None and link.place == self.tracker.place
-        tracked = await self.tracker.get(link.number) if link and is_here else None
+        link = await link_in(self.tracker, await self.ledger.link(key))
+        tracked = await self.tracker.get(link.number) if link else None
         return tracked.number if tracked and tracked.state is IssueState.OPEN else None
