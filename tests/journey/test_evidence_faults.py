@@ -62,7 +62,8 @@ class MoodyHealth(BaseHTTPRequestHandler):
 
 @contextmanager
 def moody_health() -> Iterator[str]:
-    handler = type("BoundHealth", (MoodyHealth,), {"ending": Event()})
+    ending = Event()
+    handler = type("BoundHealth", (MoodyHealth,), {"ending": ending})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -70,7 +71,7 @@ def moody_health() -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}"
         finally:
-            handler.ending.set()
+            ending.set()
             server.shutdown()
             thread.join()
 

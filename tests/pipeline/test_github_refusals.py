@@ -1,6 +1,7 @@
 """Whatever GitHub refuses, the alert ends as one issue once GitHub is well, and nothing is written twice."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -67,6 +68,24 @@ async def test_secondary_limit_is_waited_for_and_people_hear_at_once(
     assert (github.issues, world.failures, len(world.notifier.told)) == ([], [], 1)
     await world.work_later(16 * MINUTE)
     assert [issue.number for issue in github.issues] == [1]
+
+
+async def test_comment_that_meets_a_limit_holds_up_no_run_and_is_written_once(
+    world: World, github: FakeGitHub
+) -> None:
+    await world.receive_and_work(shop_alert())
+    github.faults.append(replace(LIMITED, method="POST", path_end="/comments"))
+    told = len(world.notifier.told)
+    await fire_again(world)
+    assert (github.issues[0].comments, world.failures) == ([], [])
+    assert await world.stores.incidents.runs_under_way() == []
+    assert len(world.notifier.told) == told
+    await world.work_later(16 * MINUTE)
+    [comment] = github.issues[0].comments
+    assert "2 alerts" in comment.body
+    await world.work_later(16 * MINUTE)
+    assert len(github.issues[0].comments) == 1
+    assert len(github.issues) == 1
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 422, 500])

@@ -55,7 +55,11 @@ class IssueEffects:
         await self.ledger.postpone(_creation(run, issue_key, generation), self.clock.now())
 
     async def put_off_news(self, run: Run, *, number: int) -> None:
-        """Note that the run could not look at its issue, so that the next one tells what this one found."""
+        """Note that the run could not tell its issue, so that the next one tells what this one found.
+
+        A limit refuses before anything is done, so what was meant is free to be meant again.
+        """
+        await self.ledger.give_up(run.incident_id, run.revision, "the tracker asked for patience")
         effect = Effect(
             marker=run_marker(run.incident_id, run.revision, "put off"),
             kind=EffectKind.COMMENT,

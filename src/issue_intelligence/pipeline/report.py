@@ -116,16 +116,16 @@ class ReportStage:
     async def report_issue(self, run: Run, plan: dict[str, Any]) -> dict[str, Any]:
         """Make the plan true; give what was done."""
         planned = Reporting.from_step(plan)
-        if planned.action is IssueAction.NOTHING or planned.place == self.effects.tracker.place:
-            done = await self._perform(run, planned)
-        else:
+        if planned.action is IssueAction.NOTHING:
+            done = planned
+        elif planned.place != self.effects.tracker.place:
             done = planned.waiting(elsewhere(self.clock.now()))
+        else:
+            done = await self._perform(run, planned)
         self.meter.reported(done.action.value)
         return done.as_step()
 
     async def _perform(self, run: Run, planned: Reporting) -> Reporting:
-        if planned.action is IssueAction.NOTHING:
-            return planned
         subject = await self._subject(run)
         if planned.comment in _OF_THE_END and await self._fires_again(subject, planned.action):
             reason = "It fires again, and the next look says so."
@@ -148,14 +148,18 @@ class ReportStage:
         if planned.number is None:
             raise PermanentError(f"cannot {planned.action.value}: there is no issue")
         if planned.comment is not None:
-            await self.effects.comment(
-                run,
-                subject.report.incident,
-                self._comment_text(subject, planned.comment),
-                kind=planned.comment,
-                number=planned.number,
-                url=planned.url,
-            )
+            try:
+                await self.effects.comment(
+                    run,
+                    subject.report.incident,
+                    self._comment_text(subject, planned.comment),
+                    kind=planned.comment,
+                    number=planned.number,
+                    url=planned.url,
+                )
+            except RateLimitedError as error:
+                link = await self.effects.ledger.link(subject.findings.issue_key)
+                return await self._put_off(run, link, error)
         if planned.action in (IssueAction.REOPEN, IssueAction.CLOSE):
             await self.effects.set_state(run, planned.action, number=planned.number, url=planned.url)
         return planned
