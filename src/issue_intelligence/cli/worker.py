@@ -6,7 +6,7 @@ import structlog
 import typer
 
 from issue_intelligence.bootstrap.worker_process import check_for_worker, work
-from issue_intelligence.cli.serve import EXIT_LOST, raise_file_limit
+from issue_intelligence.cli.serve import EXIT_LOST, raise_file_limit, what_it_works_with
 from issue_intelligence.log_setup import set_up_logging
 from issue_intelligence.ports.errors import OutsideError
 from issue_intelligence.settings import load_settings, not_yet_used
@@ -24,7 +24,7 @@ def worker() -> None:
     for name in not_yet_used():
         log.warning("setting_not_used", name=name, reason="this release does not have that part yet")
     raise_file_limit()
-    log.info("starting", issues=str(settings.data_dir / "issues"), logs=settings.log_files or "none")
+    log.info("starting", **what_it_works_with(settings))
     try:
         is_wanted = asyncio.run(work(settings))
     except OutsideError as error:

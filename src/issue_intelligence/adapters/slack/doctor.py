@@ -63,12 +63,9 @@ def _judge_channels(channels: Mapping[str, str]) -> list[CheckResult]:
     if not any(channels.values()):
         advice = "Set SLACK_CHANNEL_CRITICAL, SLACK_CHANNEL_HIGH and SLACK_CHANNEL_MEDIUM."
         return [_RESULTS.warning("No channel is set, so nothing is posted.", advice)]
+    # One that is not set is no gap: the next milder or graver one takes its place.
     for setting, channel in channels.items():
-        if not channel:
-            found.append(
-                _RESULTS.not_configured(f"{setting} is not set.", f"Set {setting} to a channel's id.")
-            )
-        elif not _CHANNEL_ID.fullmatch(channel):
+        if channel and not _CHANNEL_ID.fullmatch(channel):
             advice = "Take the id from the end of the channel's details in Slack; it begins with C."
             found.append(_RESULTS.failed(f"{setting} is {channel}, which is no channel id.", advice))
     return found
