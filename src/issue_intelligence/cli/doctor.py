@@ -81,10 +81,17 @@ def _show(results: Sequence[CheckResult]) -> None:
             result.system,
             Text(word, style=style),
             # Without markup: answers of others are shown as they are.
-            Text(one_line(f"{result.sentence} {result.advice}", _MAX_CELL_CHARS)),
+            Text(one_line(_told(result), _MAX_CELL_CHARS)),
         )
     console.print(table)
     console.print(Text(_summary(results)))
+
+
+def _told(result: CheckResult) -> str:
+    # Of what is not set, the column before says it.
+    if result.state is CheckState.NOT_CONFIGURED and result.advice:
+        return result.advice
+    return f"{result.sentence} {result.advice}"
 
 
 def _summary(results: Sequence[CheckResult]) -> str:

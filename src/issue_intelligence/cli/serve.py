@@ -11,9 +11,9 @@ import uvicorn
 
 from issue_intelligence.bootstrap.logs import log_source_name
 from issue_intelligence.bootstrap.notifiers import where_notices_go
+from issue_intelligence.bootstrap.remediation import what_may_be_restarted
 from issue_intelligence.bootstrap.service import web_app
 from issue_intelligence.bootstrap.tracker import issues_go_to
-from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.log_setup import set_up_logging
 from issue_intelligence.settings import Settings, load_settings, not_yet_used
 from issue_intelligence.web.http_protocol import BoundedHttp
@@ -99,19 +99,8 @@ def what_it_works_with(settings: Settings) -> dict[str, str]:
         "health": health or "none: set APP_HEALTH_URL",
         "issues": issues_go_to(settings),
         "notices": where_notices_go(settings),
-        "restarts": _what_may_be_restarted(settings),
+        "restarts": what_may_be_restarted(settings),
     }
-
-
-def _what_may_be_restarted(settings: Settings) -> str:
-    names = [service.name for service in settings.services if service.platform is not None]
-    if not names:
-        return "none: no service has a platform"
-    if settings.mode is not Mode.ACT:
-        return f"none: MODE is {settings.mode.value}"
-    if settings.kill_switch or not settings.remediation.enabled:
-        return "none: KILL_SWITCH is on" if settings.kill_switch else "none: [remediation] enabled is false"
-    return ", ".join(names)
 
 
 def server_config(app: Any, *, host: str, port: int) -> uvicorn.Config:

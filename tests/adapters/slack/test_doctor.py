@@ -67,7 +67,9 @@ async def test_refusal_is_told(answer: Answer, words: str) -> None:
         ({"SLACK_CHANNEL_HIGH": "alerts"}, [FAILED]),
         # Another channel takes the place of one that is not set.
         ({"SLACK_CHANNEL_HIGH": "", "SLACK_CHANNEL_MEDIUM": "G0123456789"}, []),
-        ({"SLACK_CHANNEL_HIGH": ""}, [WARNING]),
+        # The start is refused then.
+        ({"SLACK_CHANNEL_HIGH": ""}, [FAILED]),
+        ({"SLACK_CHANNEL_HIGH": "", "SLACK_CHANNEL_RESOLVED": "C0123456789"}, [FAILED]),
     ],
 )
 async def test_channels_are_ids(channels: dict[str, str], states: list[CheckState]) -> None:

@@ -60,9 +60,9 @@ def _judge_scopes(header: str | None) -> tuple[CheckResult, ...]:
 
 def _judge_channels(channels: Mapping[str, str]) -> list[CheckResult]:
     found = []
-    if not any(channels.values()):
-        advice = "Set SLACK_CHANNEL_CRITICAL, SLACK_CHANNEL_HIGH and SLACK_CHANNEL_MEDIUM."
-        return [_RESULTS.warning("No channel is set, so nothing is posted.", advice)]
+    if not any(channel for setting, channel in channels.items() if setting != "SLACK_CHANNEL_RESOLVED"):
+        advice = "Set SLACK_CHANNEL_MEDIUM; SLACK_CHANNEL_HIGH and SLACK_CHANNEL_CRITICAL may be others."
+        return [_RESULTS.failed("No channel is set, and the service does not start like that.", advice)]
     # One that is not set is no gap: the next milder or graver one takes its place.
     for setting, channel in channels.items():
         if channel and not _CHANNEL_ID.fullmatch(channel):
