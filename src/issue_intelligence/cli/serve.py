@@ -11,6 +11,7 @@ import uvicorn
 
 from issue_intelligence.bootstrap.logs import log_source_name
 from issue_intelligence.bootstrap.notifiers import where_notices_go
+from issue_intelligence.bootstrap.remediation import what_may_be_restarted
 from issue_intelligence.bootstrap.service import web_app
 from issue_intelligence.bootstrap.tracker import issues_go_to
 from issue_intelligence.log_setup import set_up_logging
@@ -98,6 +99,7 @@ def what_it_works_with(settings: Settings) -> dict[str, str]:
         "health": health or "none: set APP_HEALTH_URL",
         "issues": issues_go_to(settings),
         "notices": where_notices_go(settings),
+        "restarts": what_may_be_restarted(settings),
     }
 
 

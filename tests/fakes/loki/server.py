@@ -74,7 +74,11 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         params = dict(parse_qsl(parts.query, keep_blank_values=True))
-        if parts.path.removeprefix(_API) not in ("query_range", "query"):
+        call = parts.path.removeprefix(_API)
+        if call == "labels":
+            self._labels()
+            return
+        if call not in ("query_range", "query"):
             self.answer(404, "404 page not found\n")
             return
         loki = self.loki
@@ -103,6 +107,12 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         params = dict(parse_qsl(parts.query, keep_blank_values=True))
         self._query(parts.path.removeprefix(_API), params)
+
+    def _labels(self) -> None:
+        tenant = self._tenant()
+        if tenant is not None:
+            names = self.loki.store.label_names(tenant)
+            self.answer(200, json.dumps({"status": "success", "data": names}), kind=_JSON)
 
     def _query(self, call: str, params: Mapping[str, str]) -> None:
         tenant = self._tenant()

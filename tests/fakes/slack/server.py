@@ -91,7 +91,8 @@ class FakeSlack:
         if fault is None or fault.after_effect:
             answer = self._perform(request, method, given)
             if fault is None:
-                return web.json_response(answer)
+                scopes = ",".join(sorted(self.workspace.scopes))
+                return web.json_response(answer, headers={"X-OAuth-Scopes": scopes})
         if fault.hangs:
             await self._over.wait()
         if fault.breaks_off or fault.hangs:
