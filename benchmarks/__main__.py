@@ -1,9 +1,9 @@
-"""Runs all benchmarks, or those named: python -m benchmarks acks journey github footprint analysis."""
+"""Runs all benchmarks, or those named: python -m benchmarks acks analysis stack_traces."""
 
 import sys
 import time
 
-from benchmarks import acks, analysis, footprint, github, journey
+from benchmarks import acks, analysis, footprint, github, journey, stack_traces
 from benchmarks.figures import machine
 
 BENCHMARKS = {
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "github": github.main,
     "footprint": footprint.main,
     "analysis": analysis.main,
+    "stack_traces": stack_traces.main,
 }
 
 

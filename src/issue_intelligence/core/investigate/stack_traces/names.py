@@ -9,7 +9,7 @@ _SEPARATED = r"(?:[A-Za-z_$][\w$]{0,80}(?:\.|::|\\|/)){0,12}"
 # By its ending, anywhere near the start.
 _BY_ENDING = re.compile(
     rf"(?<![\w$.\\:/])(?P<name>{_SEPARATED}[A-Za-z_$][\w$]{{0,80}}?{_ENDING}|{_SEPARATED}{_ENDING})(?![\w$])"
-    r"(?: \[[\w.]{1,80}\]| \(0x[0-9A-Fa-f]{1,8}\))?(?: ?: ?(?P<message>.*)|\s{0,8}$)",
+    r"(?: \[[\w.]{1,80}\]| \((?:0x)?[0-9A-Fa-f]{1,8}\))?(?: ?: ?(?P<message>.*)|\s{0,8}$)",
     re.DOTALL,
 )
 # By its shape, at the start only: a class with its package, or a class alone.

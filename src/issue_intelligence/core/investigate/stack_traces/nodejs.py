@@ -7,7 +7,7 @@ The form is described at https://v8.dev/docs/stack-trace-api: a head "TypeError:
 import re
 from collections.abc import Sequence
 
-from issue_intelligence.core.investigate.stack_traces.below_head import HeadedTraces, is_cut_frame
+from issue_intelligence.core.investigate.stack_traces.below_head import HeadedTraces, is_cut_frame, is_foreign
 from issue_intelligence.core.investigate.stack_traces.causes import conclude
 from issue_intelligence.core.investigate.stack_traces.frames import is_in_app
 from issue_intelligence.core.investigate.stack_traces.language import Link, ParsedTrace, TraceRow
@@ -126,6 +126,8 @@ def _read_dump(form: NodejsTraces, rows: Sequence[TraceRow], position: int, link
     depth = 1
     causes: list[Link] = []
     for at in range(position, min(len(rows), position + _MAX_DUMP_ROWS)):
+        if is_foreign(rows[at], rows[position - 1]):
+            continue
         text = rows[at].text.strip()
         if (cause := form.cause(text)) is not None:
             causes.append(cause)
@@ -137,5 +139,5 @@ def _read_dump(form: NodejsTraces, rows: Sequence[TraceRow], position: int, link
             depth -= 1
         if depth == 0:
             links += causes
-            return list(range(position, at + 1))
+            return [row for row in range(position, at + 1) if not is_foreign(rows[row], rows[position - 1])]
     return []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from issue_intelligence.core.investigate.stack_traces.below_head import is_foreign
 from issue_intelligence.core.investigate.stack_traces.causes import conclude
 from issue_intelligence.core.investigate.stack_traces.language import Link, ParsedTrace, TraceRow
 from issue_intelligence.core.model.logs import StackFrame
@@ -101,6 +102,8 @@ def _read_report(
     is_summed = False
     for at in range(first, min(len(rows), first + _MAX_ROWS)):
         text = rows[at].text
+        if is_foreign(rows[at], rows[first - 1]):
+            continue
         match = _FRAME.match(text) if "#" in text[:16] else None
         if match is not None and not is_summed:
             frames.append(_frame(match))
