@@ -1,18 +1,19 @@
-"""Runs all benchmarks, or those named: python -m benchmarks acks analysis stack_traces."""
+"""Runs all benchmarks, or those named: python -m benchmarks [acks] [acks-postgres] [journey] …"""
 
 import sys
 import time
 
-from benchmarks import acks, analysis, footprint, github, journey, stack_traces
+from benchmarks import acks, acks_postgres, analysis, footprint, github, journey, stack_traces
 from benchmarks.figures import machine
 
 BENCHMARKS = {
     "acks": acks.main,
+    "acks-postgres": acks_postgres.main,
     "journey": journey.main,
     "github": github.main,
     "footprint": footprint.main,
     "analysis": analysis.main,
-    "stack_traces": stack_traces.main,
+    "stack-traces": stack_traces.main,
 }
 
 
