@@ -3,7 +3,7 @@
 import sys
 import time
 
-from benchmarks import acks, acks_postgres, analysis, footprint, github, journey
+from benchmarks import acks, acks_postgres, analysis, footprint, github, journey, stack_traces
 from benchmarks.figures import machine
 
 BENCHMARKS = {
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "github": github.main,
     "footprint": footprint.main,
     "analysis": analysis.main,
+    "stack-traces": stack_traces.main,
 }
 
 

@@ -2,6 +2,7 @@
 
 from issue_intelligence.adapters.database.codec import decode_evidence
 from issue_intelligence.core.model.evidence import CollectorName, Metrics
+from issue_intelligence.core.model.logs import LogAnalysis
 
 METRICS = """{"collector": "metrics", "status": "collected", "source": "error count: logs",
  "collected_at": "2026-11-24T11:00:00Z", "error": "", "window_from": null, "window_until": null, "link": "",
@@ -24,3 +25,19 @@ def test_changes_that_say_little() -> None:
     assert changes is not None
     [change] = changes
     assert (change.description, change.failed, change.version, change.by) == ("release 1.42.0", False, "", "")
+
+
+LOGS = """{"collector": "logs", "status": "collected", "source": "files",
+ "collected_at": "2026-11-24T11:00:00Z", "data": {"lines": 9, "error_lines": 1,
+  "error_messages": ["TypeError: x"],
+  "stack_traces": [{"fingerprint": "0123456789abcdef", "language": "nodejs", "exception": "TypeError",
+   "message": "x", "culprit": "src/cart.ts:10 in total", "frames": [], "first_line": 1, "last_line": 2,
+   "count": 1}], "affected_endpoints": [], "affected_users": null, "error_pattern": "TypeError: x",
+  "first_occurrence": null, "last_occurrence": null, "frequency": 1, "errors_in_five_minutes": 1,
+  "patterns": []}}"""
+
+
+def test_stack_traces_without_their_chain() -> None:
+    logs = decode_evidence(CollectorName.LOGS, LOGS).data
+    assert isinstance(logs, LogAnalysis)
+    assert [(trace.exception, trace.causes) for trace in logs.stack_traces] == [("TypeError", ())]

@@ -21,9 +21,11 @@ _UPPER = (
 )
 # "Error: boom" is left alone: it is an exception's head, not a level.
 # At the start: "ERROR ", "[error]", "<warn>", "error:", "ERROR:root:", "[core:error]", "| ERROR |".
+# "panic:" is what Go's run-time says of a crash, and a part of the message.
+_LOWER = _UPPER.lower().replace("|panic", "")
 _START = re.compile(
     r"(?:[|\-] )?"
-    rf"(?:[\[<(](?:\w{{1,30}}:)?(?P<bracketed>(?i:{_UPPER}|LOG))[\]>)]:?|(?P<upper>{_UPPER})(?=[\s:|\]-]|$)[:\]]?|(?P<lower>{_UPPER.lower()}):)"
+    rf"(?:[\[<(](?:\w{{1,30}}:)?(?P<bracketed>(?i:{_UPPER}|LOG))[\]>)]:?|(?P<upper>{_UPPER})(?=[\s:|\]-]|$)[:\]]?|(?P<lower>{_LOWER}):)"
     r"(?: ?[|\-](?= ))?",
     re.ASCII,
 )

@@ -40,6 +40,16 @@ class StackFrame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TraceCause:
+    """One exception of a chain."""
+
+    exception: str
+    message: str
+    # Where it was raised: "src/cart.ts:10 in total"; "" when the trace does not tell.
+    culprit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StackTrace:
     """One distinct stack trace and how often it came."""
 
@@ -57,6 +67,8 @@ class StackTrace:
     count: int
     # The trace as it stood in the log.
     text: str = ""
+    # The chain of exceptions, outermost first and root cause last; empty where there is only one.
+    causes: tuple[TraceCause, ...] = ()
     first_seen: datetime | None = None
     last_seen: datetime | None = None
 

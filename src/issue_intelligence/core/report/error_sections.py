@@ -4,7 +4,15 @@ from issue_intelligence.core.model.evidence import Evidence, EvidenceStatus
 from issue_intelligence.core.model.logs import LogAnalysis, StackFrame, StackTrace
 from issue_intelligence.core.report.headline import headline, trace_headline
 from issue_intelligence.core.report.incident_report import IncidentReport
-from issue_intelligence.core.report.markdown import clean, code_span, cut_middle, fence, inline, link
+from issue_intelligence.core.report.markdown import (
+    clean,
+    code_span,
+    cut_middle,
+    fence,
+    inline,
+    link,
+    one_line,
+)
 from issue_intelligence.core.report.plain_words import counted, sentence, utc_time
 
 MAX_MESSAGE_CHARS = 1_500
@@ -13,6 +21,8 @@ MAX_QUERY_CHARS = 1_500
 MAX_LINES = 5
 MAX_LINE_CHARS = 600
 MAX_OTHERS = 5
+MAX_CAUSES = 6
+MAX_CAUSE_CHARS = 150
 OPEN_LINES = "Open these lines in Grafana"
 
 
@@ -27,6 +37,8 @@ def error_details(report: IncidentReport) -> str:
     if trace:
         times = f", seen {trace.count:,} times" if trace.count > 1 else ""
         parts.append(f"**Stack Trace** ({inline(trace.language, 50)}{times}):")
+        if trace.causes:
+            parts.append(_chain(trace))
         parts.append(fence(cut_middle(clean(trace.text) or _frames(trace), MAX_TRACE_CHARS)))
     elif report.logs and not report.is_about_monitoring:
         parts.append("**Stack Trace**: none in the log of that time.")
@@ -58,6 +70,18 @@ def _why_no_logs(evidence: Evidence[LogAnalysis] | None) -> str:
     if evidence.status is EvidenceStatus.FAILED:
         return f"the log could not be read ({inline(evidence.error or 'no reason given', 300)})."
     return "no log source is configured for this service."
+
+
+def _chain(trace: StackTrace) -> str:
+    """Name the exceptions of the chain in one line, the root cause first."""
+    named = [cause for cause in reversed(trace.causes) if cause.exception or cause.message]
+    shown = [
+        code_span(one_line(cause.exception or cause.message, MAX_CAUSE_CHARS))
+        + (f" at {code_span(one_line(cause.culprit, MAX_CAUSE_CHARS))}" if cause.culprit else "")
+        for cause in named[:MAX_CAUSES]
+    ]
+    more = f", and {len(named) - MAX_CAUSES} more" if len(named) > MAX_CAUSES else ""
+    return f"**Root cause first**: {', which caused '.join(shown)}{more}"
 
 
 def _frames(trace: StackTrace) -> str:

@@ -47,3 +47,29 @@ def test_the_same_message_from_two_places_is_two_traces() -> None:
 
 def test_a_head_alone_is_no_trace() -> None:
     assert analyze_log(read_lines(["TypeError: x", "after"])).stack_traces == ()
+
+
+CHAINED = """\
+com.shop.OrderFailed: order 7
+	at com.shop.Orders.place(Orders.java:40)
+Caused by: java.lang.NullPointerException: line is null
+	at com.shop.Cart.total(Cart.java:10)
+	... 1 more"""
+
+
+def test_a_chain_is_told_from_the_outermost_to_the_root_cause() -> None:
+    [trace] = analyze_log(read_text(CHAINED)).stack_traces
+    assert [(cause.exception, cause.culprit) for cause in trace.causes] == [
+        ("com.shop.OrderFailed", "Orders.java:40 in com.shop.Orders.place"),
+        ("java.lang.NullPointerException", "Cart.java:10 in com.shop.Cart.total"),
+    ]
+    # Own code threw the root cause, so it names the trace.
+    assert (trace.exception, trace.culprit) == (
+        "java.lang.NullPointerException",
+        "Cart.java:10 in com.shop.Cart.total",
+    )
+
+
+def test_rows_that_look_like_frames_but_lead_nowhere_cost_little() -> None:
+    rows = ["  + Exception Group Traceback (most recent call last):"] * 5_000
+    assert analyze_log(read_lines(rows)).stack_traces == ()

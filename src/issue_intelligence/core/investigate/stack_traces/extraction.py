@@ -1,19 +1,44 @@
 """Finds the stack traces in a sequence of lines and counts the equal ones."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from issue_intelligence.core.investigate.stack_traces.browser import BrowserTraces
+from issue_intelligence.core.investigate.stack_traces.dart import DartTraces
+from issue_intelligence.core.investigate.stack_traces.dotnet import DotnetTraces
+from issue_intelligence.core.investigate.stack_traces.dress import undress
 from issue_intelligence.core.investigate.stack_traces.frames import culprit_of, trace_fingerprint
+from issue_intelligence.core.investigate.stack_traces.golang import GoTraces
+from issue_intelligence.core.investigate.stack_traces.jvm import JvmTraces
 from issue_intelligence.core.investigate.stack_traces.language import ParsedTrace, TraceLanguage, TraceRow
 from issue_intelligence.core.investigate.stack_traces.nodejs import NodejsTraces
+from issue_intelligence.core.investigate.stack_traces.php import PhpTraces
 from issue_intelligence.core.investigate.stack_traces.python import PythonTraces
-from issue_intelligence.core.model.logs import LogLevel, LogLine, StackTrace
+from issue_intelligence.core.investigate.stack_traces.ruby import RubyTraces
+from issue_intelligence.core.investigate.stack_traces.rust import RustTraces
+from issue_intelligence.core.investigate.stack_traces.sanitizers import SanitizerTraces
+from issue_intelligence.core.model.logs import LogLevel, LogLine, StackTrace, TraceCause
 
-# A new language is a file beside these and an entry here.
-LANGUAGES: tuple[TraceLanguage, ...] = (PythonTraces(), NodejsTraces())
+# A new language is a file beside these and an entry here. Ruby's reversed order starts with Python's words,
+# so Ruby is asked first; what the others look for excludes one another.
+LANGUAGES: tuple[TraceLanguage, ...] = (
+    RubyTraces(),
+    PythonTraces(),
+    NodejsTraces(),
+    JvmTraces(),
+    DotnetTraces(),
+    DartTraces(),
+    PhpTraces(),
+    SanitizerTraces(),
+    BrowserTraces(),
+    GoTraces(),
+    RustTraces(),
+)
 _STACK_FIELDS = frozenset(
     {"stack", "stacktrace", "stack_trace", "traceback", "exc_info", "exc_text", "exception", "trace"}
+    | {"stack_info", "backtrace", "stackstring", "extendedstacktrace", "errorverbose", "@x", "full_message"}
 )
 _TYPE_FIELDS = (
     "err.type",
@@ -23,6 +48,9 @@ _TYPE_FIELDS = (
     "error.kind",
     "exception.type",
     "exc_type",
+)
+_ESCAPED_ROW = re.compile(
+    r'\\n(?:\\t| {1,12})?(?:at |File \\{0,2}"|#\d|from |goroutine |Caused by|Traceback|[^\\\n]{1,200}:\d)'
 )
 _MAX_ROWS_A_LINE = 400
 _MAX_TEXT_CHARS = 16 * 1024
@@ -53,9 +81,9 @@ def find_traces(lines: Sequence[LogLine]) -> list[FoundTrace]:
             found += [_with_type_of_fields(trace, line) for trace in traces[:1]]
         # The row stays in the stream without text, so that the rows around it keep their distance.
         text = "" if traces else line.message.split("\n", 1)[0] if "\n" in line.message else line.message
-        stream.append(TraceRow(index, text, _is_record(line, above), _is_bare(line)))
+        stream.append(TraceRow(index, text, _is_record(line, above), _is_bare(line), line.level))
         above = line
-    found += _read_rows(stream)
+    found += _read_rows(_undressed(stream))
     return sorted(found, key=lambda trace: trace.lines[0])
 
 
@@ -85,28 +113,62 @@ def _merge(
         last_line=lines[first.lines[-1]].number,
         count=len(group),
         text=first.text,
+        causes=tuple(
+            TraceCause(exception=link.exception, message=link.message, culprit=culprit_of(link.frames))
+            for link in first.parsed.chain
+        ),
         first_seen=min(seen, default=None),
         last_seen=max(seen, default=None),
     )
+
+
+def _undressed(rows: Sequence[TraceRow]) -> Sequence[TraceRow]:
+    suspects = [at for at, row in enumerate(rows) if _may_be_part(row.text)]
+    return undress(rows, suspects) if suspects else rows
 
 
 def _read_rows(rows: Sequence[TraceRow]) -> list[FoundTrace]:
     found: list[FoundTrace] = []
     position = free_from = 0
     while position < len(rows):
-        parsed = _read_at(rows, position, free_from)
+        parsed = _read_at(rows, position, free_from) if _may_be_part(rows[position].text) else None
         if parsed is None:
             position += 1
             continue
         found.append(_found(parsed, rows))
-        position = free_from = parsed.rows[-1] + 1
+        position = free_from = max(parsed.rows[-1], position) + 1
     return found
+
+
+def _may_be_part(text: str) -> bool:
+    """Say at little cost whether any language could notice a trace here; most rows of a log say no."""
+    return (
+        "at " in text[:200]
+        or ":in " in text
+        or 'File "' in text
+        or "#" in text[:200]
+        or "Traceback (" in text
+        or ".go:" in text
+        or ".s:" in text
+        or "goroutine " in text
+        or "panicked at" in text
+        or "acktrace" in text
+        or "BACKTRACE" in text
+        or "@" in text
+        or "Sanitizer" in text
+        or ".dart" in text
+        or "package:" in text
+        or "runtime " in text
+        or ". " in text[:16]
+    )
 
 
 def _read_at(rows: Sequence[TraceRow], position: int, free_from: int) -> ParsedTrace | None:
     for language in LANGUAGES:
         if language.starts_at(rows, position):
-            return language.read(rows, position, free_from)
+            parsed = language.read(rows, position, free_from)
+            if parsed is not None:
+                return parsed
     return None
 
 
@@ -123,34 +185,41 @@ def _with_type_of_fields(trace: FoundTrace, line: LogLine) -> FoundTrace:
     name = next((line.fields[key] for key in _TYPE_FIELDS if line.fields.get(key)), None)
     if parsed.exception not in ("", "Error") or name is None:
         return trace
-    named = ParsedTrace(
-        language=parsed.language,
-        exception=name[:200],
-        message=parsed.message or line.message,
-        frames=parsed.frames,
-        rows=parsed.rows,
-    )
+    named = replace(parsed, exception=name[:200], message=parsed.message or line.message)
     value = trace_fingerprint(named.language, named.exception, named.message, named.frames)
     return FoundTrace(fingerprint=value, parsed=named, lines=trace.lines, text=trace.text)
 
 
 def _block_of(index: int, line: LogLine) -> list[TraceRow]:
     """Answer the rows of a line that holds several: a field with a stack, else its message."""
-    texts = [value for name, value in _stack_fields(line) if "\n" in value]
+    texts = [value for value in _stack_fields(line) if "\n" in value]
+    message = _unescaped(line.message)
     if not texts:
-        if "\n" not in line.message:
+        if "\n" not in message:
             return []
-        texts = [line.message]
-    elif "\n" not in line.message and line.message:
-        texts.insert(0, line.message)
+        texts = [message]
+    elif "\n" not in message and message:
+        texts.insert(0, message)
     rows = [row for text in texts[:3] for row in text.split("\n", _MAX_ROWS_A_LINE)[:_MAX_ROWS_A_LINE]]
-    return [TraceRow(index, text, is_record=False, is_bare=True) for text in rows]
+    return [TraceRow(index, text.rstrip("\r"), is_record=False, is_bare=True) for text in rows]
 
 
-def _stack_fields(line: LogLine) -> Iterator[tuple[str, str]]:
+def _unescaped(text: str) -> str:
+    r"""Make rows of a text that was written with "\n" in it, as a JSON string within a plain line is."""
+    if "\\n" not in text or not _ESCAPED_ROW.search(text):
+        return text
+    return text.replace("\\r\\n", "\n").replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
+
+
+def _stack_fields(line: LogLine) -> Iterator[str]:
+    """Give the fields that are called a stack, then whatever other field has several rows."""
+    others: list[str] = []
     for name, value in line.fields.items():
         if name.rpartition(".")[2].lower() in _STACK_FIELDS:
-            yield name, value
+            yield _unescaped(value)
+        elif "\n" in value:
+            others.append(value)
+    yield from others
 
 
 def _is_record(line: LogLine, above: LogLine | None) -> bool:

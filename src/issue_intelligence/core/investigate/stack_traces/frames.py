@@ -12,18 +12,21 @@ _LIBRARY = re.compile(
     r"|\.pnpm|\.yarn|python\d\.\d{1,2}|python\d{2,3}_lib)[/\\]"
     r"|^(?:node:|internal/|native\b|unknown location|index \d|eval at "
     r"|<frozen|<string>|<stdin>|<unknown>|<anonymous>|chrome-extension:|webpack/|/usr/lib/|wasm:)"
-    r"|\(webpack\)"
+    r"|\(webpack\)|(?:^|/)(?:vendors?|polyfills?|framework|zone)(?:[~.-][\w.~-]{0,80})?\.m?js$"
 )
 # The built-in modules of Node.js before version 16 have neither folder nor "node:".
 _OLD_NODE_BUILTIN = re.compile(
-    r"(?:_(?:http|stream|tls)_\w{1,30}|events|net|fs|https?|module|timers|dns|tls|vm|util|assert|stream|zlib|child_process|domain|bootstrap_node|node)\.js"
+    r"(?:_(?:http|stream|tls)_\w{1,30}|events|net|fs|https?|module|timers|dns|tls|vm|util|assert|stream"
+    r"|zlib|child_process|domain|bootstrap_node|node)\.js"
 )
 _SCHEME = re.compile(
-    r"^(?:file://|webpack-internal:/{2,3}(?:\([\w-]{1,40}\)/)?|webpack:/{2,3}|https?://[^/]{1,255}|[A-Za-z]:(?=[\\/]))"
+    r"^(?:file://|webpack-internal:/{2,3}(?:\([\w-]{1,40}\)/)?|webpack:/{2,3}|https?://[^/]{1,255}"
+    r"|[A-Za-z]:(?=[\\/]))"
 )
 # Where programs are deployed; the part behind it is the same on every machine.
 _ROOT = re.compile(
-    r"^/(?:app|usr/src/app|usr/src|code|workspace|var/task|var/www/[^/]{1,255}|srv/[^/]{1,255}|opt/[^/]{1,255}"
+    r"^/(?:app|usr/src/app|usr/src|code|workspace|var/task|var/www/[^/]{1,255}|srv/[^/]{1,255}"
+    r"|opt/[^/]{1,255}"
     r"|home/[^/]{1,255}|Users/[^/]{1,255}|root|tmp/[^/]{1,255}|build|data)/"
 )
 _SOURCE_FOLDERS = frozenset(
@@ -35,7 +38,19 @@ _DEPLOYMENT = re.compile(
 )
 _BUNDLE_HASH = re.compile(r"[.-](?=[A-Za-z]{0,32}\d)[0-9A-Za-z]{6,32}(?=\.\w{1,5}$)")
 _LIBRARY_ROOT = re.compile(r"^.*(?:node_modules|site-packages|dist-packages)/")
-_ALIAS = re.compile(r" \[as [^\]]{1,200}\]")
+# What differs between builds, runs and neighbouring lambdas, in the names of functions of many languages.
+_UNSTABLE = re.compile(
+    r" \[as [^\]]{1,200}\]"  # V8's second name
+    r"|(?<=lambda)\$\d{1,6}|(?<=\$)\d{1,6}(?=\.|$)|\$\$(?:Enhancer|FastClass|SpringCGLIB"
+    r"|Lambda)[\w$/]{0,120}"  # JVM
+    r"|(?<=\$Proxy)\d{1,6}|(?<=Accessor)\d{1,6}|/0x[0-9a-f]{8,16}|(?<=lambda\$)(?:new|null)\$\d{1,6}"
+    r"|(?<=func)\d{1,4}(?:\.\d{1,4}){0,6}|(?<=gowrap)\d{1,4}|\[\.\.\.\]|\[go\.shape\.[^\]]{1,200}\]"  # Go
+    r"|::h[0-9a-f]{16}$|\{\{closure\}\}#\d{1,4}"  # Rust
+    r"|(?<=__)(?:\d{1,4}_)?\d{1,4}(?=[.\]>]|$)|(?<=DisplayClass)\d{1,4}_\d{1,4}"
+    r"|(?<=>b__)\d{1,4}_\d{1,4}"  # .NET
+    r"|(?<=@anonymous)[^>\n]{0,400}?(?=->|::|$)|(?<=\{closure:)[^}]{1,400}(?=\})"  # PHP
+    r"|(?<=block) \(\d{1,4} levels\)|0x[0-9a-f]{4,16}"
+)
 _MAX_FINGERPRINTED = 12
 
 
@@ -67,6 +82,8 @@ def culprit_of(frames: Iterable[StackFrame]) -> str:
         return ""
     where = short_file(frame.file) if frame.in_app else frame.file
     line = "" if frame.line is None else f":{frame.line}"
+    if not where:
+        return frame.function
     function = f" in {frame.function}" if frame.function else ""
     return f"{where}{line}{function}"
 
@@ -84,7 +101,7 @@ def trace_fingerprint(language: str, exception: str, message: str, frames: Itera
 
 def _frame_name(frame: StackFrame) -> str:
     file = short_file(frame.file) if frame.in_app else _LIBRARY_ROOT.sub("", frame.file)
-    return f"{_ALIAS.sub('', frame.function)} {_BUNDLE_HASH.sub('', file)}"
+    return f"{_UNSTABLE.sub('', frame.function)} {_BUNDLE_HASH.sub('', file)}"
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

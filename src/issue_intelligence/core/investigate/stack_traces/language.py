@@ -1,10 +1,10 @@
 """What a language's reader of stack traces gets and gives."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from issue_intelligence.core.model.logs import StackFrame
+from issue_intelligence.core.model.logs import LogLevel, StackFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,23 @@ class TraceRow:
     is_record: bool
     # The line has neither time nor level: it continues what stands above.
     is_bare: bool
+    level: LogLevel = LogLevel.UNKNOWN
+
+    def is_dressed_like(self, other: "TraceRow") -> bool:
+        """Say whether both came with a time and a level, or both without: rows of one record mostly do."""
+        return self.is_bare == other.is_bare and self.level is other.level
+
+
+@dataclass(slots=True, kw_only=True)
+class Link:
+    """One exception of a chain, as it is being read."""
+
+    exception: str
+    message: str
+    # Innermost call first.
+    frames: list[StackFrame] = field(default_factory=list)
+    # It came beside the chain and caused nothing: a suppressed exception, a member of a group.
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +49,8 @@ class ParsedTrace:
     frames: tuple[StackFrame, ...]
     # Positions of the rows that belong to it, ascending; rows of others in between are not among them.
     rows: tuple[int, ...]
+    # The chain of exceptions, outermost first and root cause last; empty when there is only one.
+    chain: tuple[Link, ...] = ()
 
 
 class TraceLanguage(Protocol):

@@ -7,8 +7,11 @@ The form is described at https://v8.dev/docs/stack-trace-api: a head "TypeError:
 import re
 from collections.abc import Sequence
 
+from issue_intelligence.core.investigate.stack_traces.below_head import HeadedTraces, is_cut_frame, is_foreign
+from issue_intelligence.core.investigate.stack_traces.causes import conclude
 from issue_intelligence.core.investigate.stack_traces.frames import is_in_app
-from issue_intelligence.core.investigate.stack_traces.language import ParsedTrace, TraceRow
+from issue_intelligence.core.investigate.stack_traces.language import Link, ParsedTrace, TraceRow
+from issue_intelligence.core.investigate.stack_traces.names import named_by_ending, named_by_shape
 from issue_intelligence.core.model.logs import StackFrame
 
 _FRAME = re.compile(
@@ -19,45 +22,71 @@ _FRAME = re.compile(
 )
 _PLACE = re.compile(r"(?P<file>.{1,900}):(?P<line>\d{1,9}):\d{1,9}$")
 _PLACE_WITHOUT_LINE = re.compile(r"native|<anonymous>|index \d{1,9}|unknown location|eval at .{1,900}")
-_NAME = r"[A-Za-z_$][\w$.]{0,120}"
-_HEAD = re.compile(
-    rf"(?<![\w$.])(?P<name>{_NAME}?(?:Error|Exception|Rejection|Failure|Fault|Timeout))"
-    r"(?: \[[\w.]{1,80}\])?(?:: ?(?P<message>.*)|\s*$)",
-    re.DOTALL,
-)
-# A class whose name does not end like an error's stands at the start of the row.
-_BARE_HEAD = re.compile(
-    r"\s{0,8}(?:Uncaught )?(?P<name>[A-Z][\w$]{1,80})(?: \[[\w.]{1,80}\])?(?:: (?P<message>.*)|\s*$)",
-    re.DOTALL,
-)
 # A frame without a place, as some browsers write it; a frame only among others.
 _PLACELESS = re.compile(r"\s{0,40}at (?P<function>[\w$.<>]{1,300}(?: \[as [\w$.]{1,200}\])?)\s{0,40}$")
-_CARET = re.compile(r"\s*\^+\s*$")
-_CAUSE = re.compile(r"\s*\[?(?:cause|errors)\]?: |\s*Caused by: ")
-_MAX_HEAD_ROWS = 10
-_MAX_FOREIGN_ROWS = 5
-_MAX_DUMP_ROWS = 40
+_CARET = re.compile(r"\s{0,400}\^{1,400}\s{0,40}$")
+_CAUSE = re.compile(
+    r"\s{0,40}(?:\[?(?:cause|errors)\]?: |Caused by: |From previous event:|-{3} original ---|caused by: )"
+)
+_FILLER = re.compile(
+    r"\s{0,40}(?:\.\.\. \d{1,5} lines matching cause stack trace \.\.\.|-{3,} async -{3,})\s{0,8}$"
+)
+_CARET_ROWS = 4
+_MAX_DUMP_ROWS = 60
+_ON_THE_SERVER = re.compile(r"^(?:node:|internal/|/|[A-Za-z]:[\\/])|\(rsc\)")
+_IN_A_BROWSER = re.compile(r"^(?:https?:|webpack|blob:|app:///|capacitor:|chrome-extension:)")
 
 
-class NodejsTraces:
-    """Reads V8's traces; noticed by their first frame, since a head alone is only a message."""
+class NodejsTraces(HeadedTraces):
+    language = "nodejs"
 
-    def starts_at(self, rows: Sequence[TraceRow], position: int) -> bool:
-        text = rows[position].text
-        return "at " in text[:48] and read_frame(text) is not None
+    def frame(self, text: str) -> StackFrame | None:
+        return read_frame(text) if "at " in text[:48] else None
 
-    def read(self, rows: Sequence[TraceRow], position: int, free_from: int) -> ParsedTrace | None:
-        start, exception, message = _read_head(rows, position, free_from)
-        frames, taken = _read_frames(rows, position)
-        if not frames:
+    def head(self, text: str) -> tuple[str, str] | None:
+        return named_by_ending(text)
+
+    def near_head(self, text: str) -> tuple[str, str] | None:
+        return named_by_ending(text) or named_by_shape(text)
+
+    def cause(self, text: str) -> Link | None:
+        match = _CAUSE.match(text)
+        if match is None:
             return None
-        return ParsedTrace(
-            language="nodejs",
-            exception=exception,
-            message=message,
-            frames=tuple(frames),
-            rows=(*range(start, position), *taken),
-        )
+        rest = text[match.end() :].strip().removesuffix("{").strip()
+        named = named_by_ending(rest) or named_by_shape(rest)
+        return Link(exception=named[0] if named else "", message=named[1] if named else rest)
+
+    def filler(self, text: str) -> bool:
+        return _FILLER.match(text) is not None or _placeless_frame(text) is not None or is_cut_frame(text)
+
+    def is_last(self, text: str) -> bool:
+        return text.rstrip().endswith("{")
+
+    def _without_head(
+        self, rows: Sequence[TraceRow], first_frame: int, lowest: int
+    ) -> tuple[int, list[Link]]:
+        above = first_frame - 1
+        if above >= lowest and rows[above].text.strip() and self._may_head(rows[above], rows[first_frame]):
+            # The head is a message without a class, as `console.trace` and custom `stack` texts have it.
+            return above, [Link(exception="Error", message=rows[above].text.strip())]
+        return first_frame, [Link(exception="Error", message="")]
+
+    def _read_head(
+        self, rows: Sequence[TraceRow], first_frame: int, free_from: int
+    ) -> tuple[int, list[Link]]:
+        start, links = super()._read_head(rows, first_frame, free_from)
+        return _above_excerpt(rows, start, max(free_from, start - _CARET_ROWS, 0)), links
+
+    def finish(self, links: list[Link], taken: list[int], rows: Sequence[TraceRow]) -> ParsedTrace:
+        """Take in the properties that Node.js prints behind the frames."""
+        last = taken[-1]
+        if rows[last].text.rstrip().endswith("{"):
+            taken += _read_dump(self, rows, last + 1, links)
+        files = [frame.file for link in links for frame in link.frames]
+        is_server = any(_ON_THE_SERVER.search(file) for file in files)
+        is_browser = not is_server and any(_IN_A_BROWSER.search(file) for file in files)
+        return conclude("javascript" if is_browser else self.language, links, taken)
 
 
 def read_frame(text: str) -> StackFrame | None:
@@ -84,24 +113,6 @@ def _placeless_frame(text: str) -> StackFrame | None:
     return None if match is None else StackFrame(function=match["function"], file="", line=None, in_app=False)
 
 
-def _read_head(rows: Sequence[TraceRow], first_frame: int, free_from: int) -> tuple[int, str, str]:
-    """Find the nearest row above the first frame that names the exception; a long message stands between."""
-    lowest = max(free_from, first_frame - _MAX_HEAD_ROWS, 0)
-    for at in range(first_frame - 1, lowest - 1, -1):
-        text = rows[at].text
-        match = _HEAD.search(text) or (_BARE_HEAD.match(text) if at == first_frame - 1 else None)
-        if match is not None:
-            message = "\n".join([match["message"] or "", *(row.text for row in rows[at + 1 : first_frame])])
-            return _above_excerpt(rows, at, lowest), match["name"], message.strip()
-        # A record of its own above other rows has nothing to do with the frames.
-        if rows[at].is_record and at < first_frame - 1:
-            break
-    if first_frame > lowest and rows[first_frame - 1].text.strip():
-        # The head is a message without a class, as `console.trace` and custom `stack` texts have it.
-        return first_frame - 1, "Error", rows[first_frame - 1].text.strip()
-    return first_frame, "Error", ""
-
-
 def _above_excerpt(rows: Sequence[TraceRow], head: int, lowest: int) -> int:
     """Take in what Node.js prints above an uncaught exception: place, code, caret, blank."""
     caret = head - 2
@@ -110,57 +121,23 @@ def _above_excerpt(rows: Sequence[TraceRow], head: int, lowest: int) -> int:
     return head
 
 
-def _read_frames(rows: Sequence[TraceRow], position: int) -> tuple[list[StackFrame], list[int]]:
-    frames: list[StackFrame] = []
-    taken: list[int] = []
-    while position < len(rows):
-        frame = read_frame(rows[position].text) or _placeless_frame(rows[position].text)
-        if frame is not None:
-            frames.append(frame)
-            taken.append(position)
-            if rows[position].text.rstrip().endswith("{"):
-                inner, dump = _read_dump(rows, position + 1)
-                frames += inner
-                taken += dump
-                break
-            position += 1
-            continue
-        if frames and _CAUSE.match(rows[position].text) and _next_frame(rows, position + 1) == position + 1:
-            taken.append(position)
-            position += 1
-            continue
-        following = _next_frame(rows, position)
-        if following is None:
-            break
-        position = following
-    return frames, taken
-
-
-def _read_dump(rows: Sequence[TraceRow], position: int) -> tuple[list[StackFrame], list[int]]:
+def _read_dump(form: NodejsTraces, rows: Sequence[TraceRow], position: int, links: list[Link]) -> list[int]:
     """Read the properties that Node.js prints behind the frames, "{ code: 'X', [cause]: Error ... }"."""
     depth = 1
-    frames: list[StackFrame] = []
+    causes: list[Link] = []
     for at in range(position, min(len(rows), position + _MAX_DUMP_ROWS)):
+        if is_foreign(rows[at], rows[position - 1]):
+            continue
         text = rows[at].text.strip()
-        if (frame := read_frame(text)) is not None:
-            frames.append(frame)
+        if (cause := form.cause(text)) is not None:
+            causes.append(cause)
+        elif (frame := read_frame(text)) is not None:
+            (causes or links)[-1].frames.append(frame)
         if text.endswith(("{", "[")):
             depth += 1
         elif text.startswith(("}", "]")):
             depth -= 1
         if depth == 0:
-            return frames, list(range(position, at + 1))
-    return [], []
-
-
-def _next_frame(rows: Sequence[TraceRow], position: int) -> int | None:
-    """Find the next frame behind a few rows of others; None when another trace begins there."""
-    for at in range(position, min(len(rows), position + _MAX_FOREIGN_ROWS)):
-        text = rows[at].text
-        if read_frame(text) is not None:
-            return at
-        if _CAUSE.match(text):
-            continue
-        if _HEAD.search(text) or _BARE_HEAD.match(text) or not text.strip() or "Traceback" in text:
-            return None
-    return None
+            links += causes
+            return [row for row in range(position, at + 1) if not is_foreign(rows[row], rows[position - 1])]
+    return []

@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from issue_intelligence.core.investigate.stack_traces.below_head import is_foreign
+from issue_intelligence.core.investigate.stack_traces.causes import conclude
 from issue_intelligence.core.investigate.stack_traces.frames import is_in_app
-from issue_intelligence.core.investigate.stack_traces.language import ParsedTrace, TraceRow
+from issue_intelligence.core.investigate.stack_traces.language import Link, ParsedTrace, TraceRow
 from issue_intelligence.core.model.logs import StackFrame
 
 _START = "Traceback (most recent call last):"
@@ -26,7 +28,11 @@ _REPEATED = re.compile(r"\s*\[Previous line repeated \d{1,9} more times?\]|\s*[~
 # Exception groups draw a tree: "  | ", "  +-+---------------- 1 ----------------".
 _TREE = re.compile(r"^\s{0,60}(?:\||\+-?)(?: |-|\+)")
 _TREE_ART = re.compile(r"^\s{0,60}[+|](?:[ +|-]{0,60}-{3,}(?: \d{1,4} -{3,})?)?\s*$")
-_MAX_FOREIGN_ROWS = 5
+_GROUP = "+ Exception Group Traceback (most recent call last):"
+_LEVEL = re.compile(r"\[[A-Z]{3,10}\] ")
+_MAX_GROUP_ROWS = 400
+_MAX_BETWEEN_ROWS = 24
+_MAX_FOREIGN_ROWS = 10
 _MAX_MESSAGE_ROWS = 20
 
 
@@ -46,34 +52,37 @@ class PythonTraces:
     """Reads Python's tracebacks; the exception of a chain is the last, which nobody caught."""
 
     def starts_at(self, rows: Sequence[TraceRow], position: int) -> bool:
-        return _START in rows[position].text
+        text = rows[position].text
+        # A trace that lost its start begins with any of its frames.
+        return _START in text or ('File "' in text[:60] and _FILE.match(_untree(text)) is not None)
 
     def read(self, rows: Sequence[TraceRow], position: int, free_from: int) -> ParsedTrace | None:
         if position < free_from:
             return None
+        if _GROUP in rows[position].text:
+            return _read_group(rows, position)
         parts = [_read_part(rows, position)]
         while (following := _next_in_chain(rows, parts[-1].end)) is not None:
-            parts[-1].rows += range(parts[-1].end, following)
+            between = range(parts[-1].end, following)
+            parts[-1].rows += (at for at in between if not is_foreign(rows[at], rows[position]))
             parts.append(_read_part(rows, following))
         last = parts[-1]
         if not last.exception and position > free_from:
             _take_head_above(last, rows, position)
-        frames = [frame for part in reversed(parts) for frame in reversed(part.frames)]
-        if not frames and not last.exception:
+        if not last.exception and not any(part.frames for part in parts):
             return None
-        return ParsedTrace(
-            language="python",
-            exception=last.exception,
-            message=last.message,
-            frames=tuple(frames),
-            rows=tuple(sorted(row for part in parts for row in part.rows)),
-        )
+        links = [
+            Link(exception=part.exception, message=part.message, frames=part.frames[::-1])
+            for part in reversed(parts)
+        ]
+        return conclude("python", links, (row for part in parts for row in part.rows))
 
 
 def _read_part(rows: Sequence[TraceRow], start: int) -> _Part:
-    part = _Part(rows=[start], end=start + 1)
-    base = _indentation(rows[start].text)
-    at = start + 1
+    is_cut = _START not in rows[start].text
+    part = _Part(rows=[] if is_cut else [start], end=start if is_cut else start + 1)
+    base = 0 if is_cut else _indentation(rows[start].text)
+    at = part.end
     while at < len(rows):
         text = _untree(rows[at].text)
         found = _FILE.match(text)
@@ -84,6 +93,8 @@ def _read_part(rows: Sequence[TraceRow], start: int) -> _Part:
             at = _take(part, at, at + 1)
         elif _START in text:
             break
+        elif part.frames and _is_code_apart(rows, at, part.rows[-1]):
+            at = _take(part, at, at + 1)
         elif (exception := _EXCEPTION.match(text.strip())) and _indentation(rows[at].text) <= base:
             part.exception, part.message = exception["name"], (exception["message"] or "").strip()
             end = _message_end(rows, at)
@@ -101,7 +112,7 @@ def _read_part(rows: Sequence[TraceRow], start: int) -> _Part:
 
 def _take_head_above(part: _Part, rows: Sequence[TraceRow], position: int) -> None:
     """Take the exception from the row above, where AWS Lambda writes it."""
-    match = _EXCEPTION.match(rows[position - 1].text.strip())
+    match = _EXCEPTION.match(_LEVEL.sub("", rows[position - 1].text.strip()))
     if match is not None and part.frames:
         part.exception, part.message = match["name"], (match["message"] or "").strip()
         part.rows.append(position - 1)
@@ -159,15 +170,59 @@ def _message_end(rows: Sequence[TraceRow], head: int) -> int:
 def _next_in_chain(rows: Sequence[TraceRow], position: int) -> int | None:
     """Find the traceback that a sentence of chaining joins to the one before."""
     joined = False
-    for at in range(position, min(len(rows), position + 8)):
+    for at in range(position, min(len(rows), position + _MAX_BETWEEN_ROWS)):
         text = _untree(rows[at].text).strip()
         if text in _CHAIN:
             joined = True
         elif _START in text:
             return at if joined else None
-        elif text:
+        elif joined and text and not is_foreign(rows[at], rows[position - 1]):
+            return None
+        elif text and _is_apart(rows[at], rows[position - 1]):
+            # Only rows of others, or of a message of several rows, may stand before the sentence.
             return None
     return None
+
+
+def _is_apart(row: TraceRow, last: TraceRow) -> bool:
+    return row.is_record and not row.is_dressed_like(last) and not is_foreign(row, last)
+
+
+def _is_code_apart(rows: Sequence[TraceRow], at: int, last: int) -> bool:
+    """Say whether the row is the source line of a frame from which rows of others parted it."""
+    if at == last + 1 or (rows[at].is_record and not rows[at].is_dressed_like(rows[last])):
+        return False
+    return _FILE.match(rows[last].text) is not None and _indentation(rows[at].text) > _indentation(
+        rows[last].text
+    )
+
+
+def _read_group(rows: Sequence[TraceRow], position: int) -> ParsedTrace | None:
+    """Read an exception group: all rows with a margin; its members stand aside of it."""
+    links = [Link(exception="", message="")]
+    taken = [position]
+    at = position + 1
+    while at < min(len(rows), position + _MAX_GROUP_ROWS):
+        row = rows[at]
+        if _GROUP in row.text:
+            break
+        if not (_TREE.match(row.text) or _TREE_ART.match(row.text)):
+            if is_foreign(row, rows[position]) and at + 1 < len(rows):
+                at += 1
+                continue
+            break
+        text = _untree(row.text)
+        if links[-1].exception and (_TREE_ART.match(row.text) or _START in text):
+            if _TREE_ART.match(row.text) is None or "- " in row.text:
+                links.append(Link(exception="", message="", is_aside=True))
+        elif (found := _FILE.match(text)) is not None:
+            links[-1].frames.insert(0, _frame(found))
+        elif not links[-1].exception and (named := _EXCEPTION.match(text.strip())) and text[:1] != " ":
+            links[-1].exception, links[-1].message = named["name"], (named["message"] or "").strip()
+        taken.append(at)
+        at += 1
+    told = [link for link in links if link.exception or link.frames]
+    return conclude("python", told, taken) if told else None
 
 
 def _next_file(rows: Sequence[TraceRow], position: int) -> int | None:
