@@ -1,13 +1,13 @@
 """Brings equal errors of a log together, measures how they come, and picks the lines to show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from issue_intelligence.core.investigate.endpoints import endpoint_of
 from issue_intelligence.core.investigate.error_events import ErrorEvent
 from issue_intelligence.core.investigate.http_requests import read_request
-from issue_intelligence.core.model.logs import LogLevel, LogLine
+from issue_intelligence.core.model.logs import LogLevel, LogLine, RankedError
 
 _FIVE_MINUTES = timedelta(minutes=5)
 _MAX_SAMPLES = 5
@@ -28,6 +28,26 @@ def group_errors(events: Iterable[ErrorEvent]) -> dict[str, ErrorGroup]:
     for event in events:
         groups.setdefault(event.group, []).append(event)
     return {name: ErrorGroup(name, tuple(group)) for name, group in groups.items()}
+
+
+def most_telling(group: ErrorGroup) -> tuple[bool, bool, bool, bool, int, int]:
+    """Give the key to sort groups by what they tell by themselves, the most telling first."""
+    first = group.events[0]
+    return (
+        first.trace is None,
+        not first.has_signature,
+        first.level is not LogLevel.FATAL,
+        first.is_request,
+        -len(group.events),
+        first.index,
+    )
+
+
+def in_ranked_order(groups: Mapping[str, ErrorGroup], ranked: Iterable[RankedError]) -> list[ErrorGroup]:
+    """List the groups as they are ranked; those that are not, behind."""
+    first = [groups[error.fingerprint] for error in ranked]
+    names = {group.name for group in first}
+    return [*first, *sorted((each for each in groups.values() if each.name not in names), key=most_telling)]
 
 
 def frequency_per_minute(times: Sequence[datetime]) -> float:

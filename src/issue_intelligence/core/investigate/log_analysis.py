@@ -9,6 +9,7 @@ from issue_intelligence.core.investigate.error_ranking import (
     ErrorGroup,
     frequency_per_minute,
     group_errors,
+    in_ranked_order,
     most_in_five_minutes,
     pick_samples,
 )
@@ -16,7 +17,6 @@ from issue_intelligence.core.investigate.histogram import histogram
 from issue_intelligence.core.investigate.http_requests import sum_requests
 from issue_intelligence.core.investigate.log_patterns import group_patterns
 from issue_intelligence.core.investigate.log_reading import LogReading, read_log
-from issue_intelligence.core.investigate.rank_against import MAX_ERRORS
 from issue_intelligence.core.investigate.ranked_errors import describe_errors
 from issue_intelligence.core.investigate.stack_traces.extraction import count_traces
 from issue_intelligence.core.investigate.users import count_users
@@ -39,7 +39,7 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
     span = (min(times), max(times)) if times else None
     by_name = group_errors(errors)
     ranked = describe_errors(reading, by_name, span)
-    groups = [by_name[error.fingerprint] for error in ranked]
+    groups = in_ranked_order(by_name, ranked)
     return LogAnalysis(
         lines=len(lines),
         error_lines=len(errors),
@@ -58,7 +58,7 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
         first_seen=span[0] if span else None,
         last_seen=span[1] if span else None,
         truncated=truncated,
-        errors=ranked[:MAX_ERRORS],
+        errors=ranked,
         error_histogram=histogram(error_times, *span) if span and error_times else None,
     )
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from issue_intelligence.core.investigate.error_weights import rank
+from issue_intelligence.core.investigate.ranked_errors import MAX_ERRORS
 from issue_intelligence.core.model.evidence import Investigation
 from issue_intelligence.core.model.logs import ErrorCount, LogAnalysis, LogBaseline, RankedError
 
-# A quiet cause may stand far behind until the baseline is known.
-MAX_ERRORS = 1_000
 # What people read; those behind it are kept as patterns.
 MAX_KEPT = 100
 _MAX_MESSAGES = 20

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from issue_intelligence.core.investigate.error_ranking import ErrorGroup, sample_of
+from issue_intelligence.core.investigate.error_ranking import ErrorGroup, most_telling, sample_of
 from issue_intelligence.core.investigate.error_weights import rank
 from issue_intelligence.core.investigate.histogram import histogram
 from issue_intelligence.core.investigate.log_reading import LogReading
@@ -13,6 +13,8 @@ from issue_intelligence.core.investigate.request_ids import request_ids_of
 from issue_intelligence.core.model.logs import LogLevel, Precedent, RankedError
 
 _MAX_MESSAGE_CHARS = 1000
+# A quiet cause may stand far behind until the baseline is known.
+MAX_ERRORS = 500
 _MAX_IDS = 3
 _MAX_MEMBERS = 50
 
@@ -20,7 +22,11 @@ _MAX_MEMBERS = 50
 def describe_errors(
     reading: LogReading, groups: Mapping[str, ErrorGroup], span: tuple[datetime, datetime] | None
 ) -> tuple[RankedError, ...]:
-    """Describe each group of equal errors, the likely cause first; `span` is that of all lines."""
+    """Describe the groups of equal errors, the likely cause first; `span` is that of all lines.
+
+    Of more than MAX_ERRORS groups only those that by themselves tell most are described.
+    """
+    groups = {group.name: group for group in sorted(groups.values(), key=most_telling)[:MAX_ERRORS]}
     ids = _ids_of_events(reading, groups.values())
     precedents = find_precedents({name: group.events for name, group in groups.items()}, ids)
     return rank(
@@ -47,15 +53,15 @@ def _describe(
 ) -> RankedError:
     first = group.events[0]
     times = [event.at for event in group.events if event.at is not None]
-    level = first.level
+    level, line = first.level, reading.lines[first.index]
     return RankedError(
         fingerprint=group.name,
         shown_as=reading.group(first.index),
         message=first.message.strip()[:_MAX_MESSAGE_CHARS],
-        pattern=mask(first.message),
+        pattern=reading.patterns[first.index] if first.message == line.message else mask(first.message),
         level=LogLevel.ERROR if level is LogLevel.UNKNOWN else level,
         count=len(group.events),
-        first_line=reading.lines[first.index].number,
+        first_line=line.number,
         first_seen=min(times, default=None),
         last_seen=max(times, default=None),
         has_trace=first.trace is not None,

@@ -206,7 +206,7 @@ class LogAnalysis:
     last_seen: datetime | None = None
     # True when the source had more lines than the limit that was read.
     truncated: bool = False
-    # The likely cause first, at most 1,000; empty in evidence of earlier releases.
+    # The likely cause first, at most 500; empty in evidence of earlier releases.
     errors: tuple[RankedError, ...] = ()
     # Of all errors; None when none has a time.
     error_histogram: Histogram | None = None
