@@ -1,9 +1,9 @@
-"""Runs all benchmarks, or those named: python -m benchmarks acks journey github footprint analysis."""
+"""Runs all benchmarks, or those named: python -m benchmarks acks journey analysis."""
 
 import sys
 import time
 
-from benchmarks import acks, analysis, footprint, github, journey
+from benchmarks import acks, analysis, footprint, github, journey, log_grouping, matching
 from benchmarks.figures import machine
 
 BENCHMARKS = {
@@ -12,6 +12,8 @@ BENCHMARKS = {
     "github": github.main,
     "footprint": footprint.main,
     "analysis": analysis.main,
+    "matching": matching.main,
+    "log_grouping": log_grouping.main,
 }
 
 
