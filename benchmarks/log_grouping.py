@@ -1,11 +1,10 @@
-"""How well patterns group lines of the same event, on the labelled Loghub sets that lie beside some checkouts."""
+"""How well patterns group lines of the same event, on labelled Loghub sets that lie beside some checkouts."""
 
 import csv
 import importlib
-import os
 import random
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.figures import print_table
@@ -14,7 +13,7 @@ from issue_intelligence.core.investigate.masking import fingerprint, mask
 from issue_intelligence.core.investigate.pattern_merge import merge_patterns
 from issue_intelligence.core.model.logs import LogLine
 
-_PROJECT = Path(__file__).parent.parent
+_LOGHUB = Path(__file__).parent.parent.parent / "shared" / "data" / "loghub"
 _BATCHES = 20
 _BATCH_LINES = 200
 _COLUMNS = ("set", "grouping accuracy", "F1 of grouping", "events with one group", "groups that mix events")
@@ -23,7 +22,7 @@ _COLUMNS = ("set", "grouping accuracy", "F1 of grouping", "events with one group
 def main() -> None:
     sets = list(_labelled_sets())
     if not sets:
-        print("no labelled log sets (SHARED_DATA_DIR), so no grouping is measured")
+        print("no labelled log sets, so no grouping is measured")
         return
     ways = {
         "fingerprints alone": _fingerprints,
@@ -43,8 +42,8 @@ def main() -> None:
 def measures(groups: Sequence[Hashable], events: Sequence[Hashable]) -> tuple[float, float, float, float]:
     """Give grouping accuracy, F1 of grouping, share of events with one group, and of groups that mix events.
 
-    A group counts as right when it holds exactly the lines of one event (Zhu et al., "Tools and Benchmarks for
-    Automated Log Parsing", 2019); accuracy counts lines, F1 groups.
+    A group counts as right when it holds exactly the lines of one event (Zhu et al., "Tools and
+    Benchmarks for Automated Log Parsing", 2019); accuracy counts lines, F1 groups.
     """
     found, true = _members(groups), _members(events)
     sets = {frozenset(lines) for lines in true.values()}
@@ -86,7 +85,7 @@ def _same_in_other_batches(lines: Sequence[str]) -> float:
     return same / total
 
 
-def _drain3():  # type: ignore[no-untyped-def]
+def _drain3() -> Callable[[Sequence[str]], list[int]] | None:
     """Give drain3's grouping where somebody has installed it; it is no dependency of ours."""
     try:
         drain3 = importlib.import_module("drain3")
@@ -101,8 +100,7 @@ def _drain3():  # type: ignore[no-untyped-def]
 
 
 def _labelled_sets() -> Iterator[tuple[str, list[str], list[str]]]:
-    shared = Path(os.environ.get("SHARED_DATA_DIR", _PROJECT.parent / "shared" / "data"))
-    for path in sorted((shared / "loghub").glob("*_structured.csv")):
+    for path in sorted(_LOGHUB.glob("*_structured.csv")):
         with path.open(encoding="utf-8", newline="") as rows:
             read = [(row["Content"], row["EventId"]) for row in csv.DictReader(rows)]
         yield path.name.partition("_")[0], [text for text, _ in read], [event for _, event in read]

@@ -18,7 +18,7 @@ from issue_intelligence.core.investigate.pattern_search import PatternSearch
 T = TypeVar("T")
 
 SIZES = (5, 50, 500, 5_000)
-# The standard library takes minutes for all of them, so its time is that of these, and the rest by proportion.
+# The standard library takes minutes for all of them, so its time is told from these, by proportion.
 _PLAIN_PATTERNS = 50
 # A bare filter tries a pattern without words on every line.
 _BARE_LINES = 250
