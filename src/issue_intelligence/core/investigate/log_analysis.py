@@ -14,7 +14,6 @@ from issue_intelligence.core.investigate.error_ranking import (
     pick_samples,
 )
 from issue_intelligence.core.investigate.histogram import histogram
-from issue_intelligence.core.investigate.http_requests import sum_requests
 from issue_intelligence.core.investigate.log_patterns import group_patterns
 from issue_intelligence.core.investigate.log_reading import LogReading, read_log
 from issue_intelligence.core.investigate.ranked_errors import describe_errors
@@ -53,7 +52,7 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
         frequency=frequency_per_minute(error_times),
         errors_in_five_minutes=most_in_five_minutes(errors),
         patterns=group_patterns(reading, groups),
-        requests=sum_requests(reading.requests.values()),
+        requests=reading.request_stats,
         sample_lines=pick_samples(groups, lines),
         first_seen=span[0] if span else None,
         last_seen=span[1] if span else None,
