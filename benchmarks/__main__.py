@@ -1,13 +1,23 @@
-"""Runs all benchmarks, or those named: python -m benchmarks acks journey analysis."""
+"""Runs all benchmarks, or those named: python -m benchmarks [acks] [acks-postgres] [journey] …"""
 
 import sys
 import time
 
-from benchmarks import acks, analysis, footprint, github, journey, log_grouping, matching
+from benchmarks import (
+    acks,
+    acks_postgres,
+    analysis,
+    footprint,
+    github,
+    journey,
+    log_grouping,
+    matching,
+)
 from benchmarks.figures import machine
 
 BENCHMARKS = {
     "acks": acks.main,
+    "acks-postgres": acks_postgres.main,
     "journey": journey.main,
     "github": github.main,
     "footprint": footprint.main,
