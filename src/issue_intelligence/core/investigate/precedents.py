@@ -1,6 +1,6 @@
 """Which errors come before which others: of the same requests, or within seconds."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -88,7 +88,7 @@ def _by_time(groups: Groups) -> dict[str, list[Precedent]]:
         for later, after in times.items():
             if earlier == later or len(after) < max(_FEWEST_BY_TIME, len(before)):
                 continue
-            count = sum(_has_between(before, at - _SECONDS_BEFORE, at) for at in after)
+            count = _shortly_after(before, after)
             back = sum(_has_between(after, at - _SECONDS_BEFORE, at) for at in before)
             if (
                 count >= _SHARE_BY_TIME * len(after)
@@ -97,6 +97,16 @@ def _by_time(groups: Groups) -> dict[str, list[Precedent]]:
             ):
                 found[later].append(Precedent(fingerprint=earlier, count=count, by_id=False))
     return found
+
+
+def _shortly_after(before: Sequence[datetime], after: Sequence[datetime]) -> int:
+    """Count those of `after` that come within seconds behind one of `before`; both ascend."""
+    count = 0
+    end = before[0]
+    for at in before:
+        start, end = max(at, end), at + _SECONDS_BEFORE
+        count += bisect_right(after, end) - bisect_right(after, start)
+    return count
 
 
 def _has_between(times: Sequence[datetime], from_at: datetime, before: datetime) -> bool:

@@ -19,17 +19,22 @@ _IN_TEXT = re.compile(
 )
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _SHORTEST = 6
+# A line that lists more speaks of no request in particular.
+_MAX_A_LINE = 5
 
 
 def request_ids_of(line: LogLine) -> tuple[str, ...]:
-    """List the line's request and trace ids, each once; of a traceparent its trace id (W3C Trace Context)."""
+    """List the line's first five request and trace ids, each once.
+
+    Of a traceparent it is the trace id (https://www.w3.org/TR/trace-context/).
+    """
     found = [value for name, value in line.fields.items() if _plain(name) in _NAMES]
     text = line.message
     # Most lines have neither word, and this is cheaper than the pattern.
     if "=" in text or ":" in text:
         found += (match[1] for match in _IN_TEXT.finditer(text[:4096]))
     ids = (_trace_id(value.strip().rstrip(".:")) for value in found)
-    return tuple(dict.fromkeys(each for each in ids if _tells_apart(each)))
+    return tuple(dict.fromkeys(each for each in ids if _tells_apart(each)))[:_MAX_A_LINE]
 
 
 def _plain(name: str) -> str:
