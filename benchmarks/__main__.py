@@ -3,7 +3,17 @@
 import sys
 import time
 
-from benchmarks import acks, acks_postgres, analysis, footprint, github, journey, stack_traces
+from benchmarks import (
+    acks,
+    acks_postgres,
+    analysis,
+    footprint,
+    github,
+    journey,
+    log_grouping,
+    matching,
+    stack_traces,
+)
 from benchmarks.figures import machine
 
 BENCHMARKS = {
@@ -14,6 +24,8 @@ BENCHMARKS = {
     "footprint": footprint.main,
     "analysis": analysis.main,
     "stack-traces": stack_traces.main,
+    "matching": matching.main,
+    "log_grouping": log_grouping.main,
 }
 
 

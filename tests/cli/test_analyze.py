@@ -1,13 +1,17 @@
 """`analyze` keeps its contract: JSON alone on standard output, messages on standard error."""
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import typer
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from issue_intelligence.cli.analyze import analyze
+from issue_intelligence.cli.log_input import read_log_input
+from issue_intelligence.cli.log_progress import reading_progress
 
 LOG = """\
 2026-11-24T11:00:00Z INFO GET /api/orders/1 200 10ms
@@ -137,3 +141,46 @@ def test_an_unknown_service_is_said_on_standard_error() -> None:
     result = run("--json", "--service", "cart", text='{"service":"auth","msg":"x"}\n')
     assert "No line is of the service cart" in result.stderr
     assert json.loads(result.stdout)["lines"] == 0
+
+
+def test_people_see_why_an_error_comes_first_and_how_errors_came() -> None:
+    noise = "".join(f"2026-11-24T11:{minute:02}:00Z ERROR jwt expired\n" for minute in range(30))
+    output = run(text=noise + "2026-11-24T11:29:30Z FATAL disk full request_id=4d9be8c2\n").stdout
+    assert output.index("1. disk full") < output.index("2. jwt expired")
+    assert "is logged as fatal" in output
+    assert "came all along, from the beginning of this log" in output
+    assert "request ids: 4d9be8c2" in output
+    assert "Errors over time \u2584" in output
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_progress_is_for_terminals(tmp_path: Path, *, is_terminal: bool) -> None:
+    path = tmp_path / "app.log"
+    path.write_text("x\n" * 5_000, encoding="utf-8")
+    shown = StringIO()
+    console = Console(file=shown, force_terminal=is_terminal, width=80)
+    with reading_progress(str(path), console) as on_read:
+        assert len(read_log_input(str(path), on_read)) == 5_000
+    assert ("Reading" in shown.getvalue()) is is_terminal
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Half a JSON object.
+        '{"level":"error","msg":"boom"',
+        # Right to left.
+        "2026-11-24T11:00:00Z ERROR \u05e9\u05d2\u05d9\u05d0\u05d4 42\u202e abc",
+        # Thousands of duplicates.
+        "2026-11-24T11:00:00Z ERROR boom\n" * 3_000,
+        # The later before the earlier.
+        "2026-11-24T11:09:00Z ERROR b\n2026-11-24T11:00:00Z ERROR a",
+        # An attacker's imitation of what we write.
+        "ERROR [REDACTED:email] 1. <*> [bold red]</details>",
+    ],
+)
+def test_odd_input_is_a_log_like_any_other(text: str) -> None:
+    document = json.loads(run("--json", text=text).stdout)
+    assert document["lines"] == len(text.strip().split("\n"))
+    assert document["patterns"]
+    assert run(text=text).exit_code == 0

@@ -7,7 +7,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from issue_intelligence.core.model.logs import LogAnalysis, LogLevel, LogPattern, StackTrace
+from issue_intelligence.core.model.logs import (
+    Histogram,
+    LogAnalysis,
+    LogLevel,
+    LogPattern,
+    RankedError,
+    StackTrace,
+)
+from issue_intelligence.core.report.sparkline import bucket_words, sparkline
 
 _STYLES = {
     LogLevel.FATAL: "bold red",
@@ -17,6 +25,7 @@ _STYLES = {
     LogLevel.DEBUG: "dim",
     LogLevel.UNKNOWN: "dim",
 }
+_MAX_ERRORS = 5
 _MAX_PATTERNS = 15
 _MAX_TRACES = 5
 _MAX_FRAMES = 6
@@ -26,6 +35,10 @@ _MAX_ENDPOINTS = 10
 def show_analysis(console: Console, analysis: LogAnalysis) -> None:
     """Print the analysis; texts from the log are printed as they are, never as markup."""
     console.print(_headline(analysis))
+    if analysis.errors:
+        console.print(_heading("Errors, the likely cause first", len(analysis.errors), _MAX_ERRORS))
+        for place, error in enumerate(analysis.errors[:_MAX_ERRORS], start=1):
+            console.print(Padding(_error(place, error), (0, 0, 0, 2), expand=False))
     if analysis.stack_traces:
         console.print(_heading("Stack traces", len(analysis.stack_traces), _MAX_TRACES))
         for trace in analysis.stack_traces[:_MAX_TRACES]:
@@ -55,7 +68,7 @@ def _headline(analysis: LogAnalysis) -> RenderableType:
                 style="red",
             )
         )
-        rows += [Text(f"Most telling: {message}") for message in analysis.error_messages[:1]]
+        rows += [_over_time(each) for each in (analysis.error_histogram,) if each is not None]
     else:
         rows.append(Text("No errors found", style="green"))
     if analysis.affected_users is not None:
@@ -71,6 +84,25 @@ def _headline(analysis: LogAnalysis) -> RenderableType:
         )
         rows.append(Text(f"{_count(analysis.requests.total, 'request')}: {statuses}{mean}"))
     return Group(*rows)
+
+
+def _over_time(histogram: Histogram) -> Text:
+    bars = sparkline(histogram.counts)
+    return Text.assemble("Errors over time ", (bars, "red"), f"  {bucket_words(histogram)} each")
+
+
+def _error(place: int, error: RankedError) -> RenderableType:
+    head = Text.assemble(
+        (f"{place}. ", "bold"),
+        (error.message.split("\n", 1)[0][:300], _STYLES[error.level]),
+        f"  ({_count(error.count, 'time')}, line {error.first_line})",
+    )
+    rows = [head, *(Text(f"- {reason}", style="dim") for reason in error.reasons)]
+    if error.histogram is not None:
+        rows.insert(1, Text(sparkline(error.histogram.counts), style=_STYLES[error.level]))
+    if error.request_ids:
+        rows.append(Text(f"- request ids: {', '.join(error.request_ids)}", style="dim"))
+    return Group(rows[0], *(Padding(row, (0, 0, 0, 3), expand=False) for row in rows[1:]))
 
 
 def _trace(trace: StackTrace) -> RenderableType:

@@ -9,6 +9,7 @@ from rich.console import Console
 from issue_intelligence.cli.analysis_json import analysis_document, per_line_document
 from issue_intelligence.cli.analysis_view import show_analysis
 from issue_intelligence.cli.log_input import keep_service, read_log_input
+from issue_intelligence.cli.log_progress import reading_progress
 from issue_intelligence.core.investigate.log_analysis import analyze_log, per_line
 from issue_intelligence.core.redact.tree import redact_tree
 
@@ -30,7 +31,8 @@ def analyze(
 ) -> None:
     """Analyse a log: patterns, stack traces, endpoints, users. Secrets and personal data are not shown."""
     try:
-        lines = read_log_input(file)
+        with reading_progress(file, Console(stderr=True)) as on_read:
+            lines = read_log_input(file, on_read)
     except OSError as error:
         typer.echo(f"Cannot read {file}: {error.strerror or error}.", err=True)
         raise typer.Exit(2) from error

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BufferedIOBase
@@ -14,6 +14,7 @@ from issue_intelligence.core.model.logs import LogLevel, LogLine
 
 # Longer lines are cut; what is behind it is skipped, not read as a line of its own.
 _MAX_LINE_BYTES = 1024 * 1024
+_LINES_A_REPORT = 1_000
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SERVICE_KEYS = (
     "service",
@@ -27,14 +28,17 @@ _SERVICE_KEYS = (
 )
 
 
-def read_log_input(file: str) -> list[LogLine]:
-    """Read a log file, or standard input for "-". Raises OSError when it cannot be read."""
+def read_log_input(file: str, on_read: Callable[[int], None] = lambda _bytes: None) -> list[LogLine]:
+    """Read a log file, or standard input for "-". Raises OSError when it cannot be read.
+
+    `on_read` hears how many bytes were read since it heard last, a thousand lines or so at a time.
+    """
     with _opened(file) as stream:
         # Syslog writes no year; the file's last change tells it.
         year_near = _changed_at(stream)
         return [
             read_log_line(number, raw.decode("utf-8", "replace"), year_near=year_near)
-            for number, raw in enumerate(_lines(stream), start=1)
+            for number, raw in enumerate(_reported(_lines(stream), on_read), start=1)
         ]
 
 
@@ -67,6 +71,16 @@ def _changed_at(stream: IO[bytes] | BufferedIOBase) -> datetime | None:
         return datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
     except (OSError, ValueError, OverflowError):
         return None
+
+
+def _reported(lines: Iterator[bytes], on_read: Callable[[int], None]) -> Iterator[bytes]:
+    unsaid = 0
+    for number, line in enumerate(lines, start=1):
+        unsaid += len(line) + 1
+        if number % _LINES_A_REPORT == 0:
+            on_read(unsaid)
+            unsaid = 0
+        yield line
 
 
 def _lines(stream: IO[bytes] | BufferedIOBase) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from issue_intelligence.core.decide.suppression import suppression_by_silences
 from issue_intelligence.core.decide.verdict import decide
 from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.investigate.looks import wants_evidence
+from issue_intelligence.core.investigate.rank_against import ranked
 from issue_intelligence.core.model.alert import Alert, AlertContext
 from issue_intelligence.core.model.evidence import Investigation
 from issue_intelligence.core.model.incident import Incident
@@ -55,6 +56,7 @@ class DecideStage:
         if before is not None and blind:
             return before.verdict.validation.conclusion.value
         alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
+        investigation = await self._ranked(run, investigation, alerts[-1][0].starts_at)
         given = RuleInput(
             contexts=tuple(context for _, context in alerts),
             investigation=investigation,
@@ -78,6 +80,13 @@ class DecideStage:
         await self.incidents.save_verdict(run, findings, self.clock.now())
         self.meter.decided(verdict.validation.conclusion)
         return verdict.validation.conclusion.value
+
+    async def _ranked(self, run: Run, found: Investigation, starts_at: datetime) -> Investigation:
+        """Rank the errors against what was usual, and keep that order for all who read the evidence."""
+        in_order = ranked(found, starts_at)
+        if in_order.logs is not None and in_order.logs != found.logs:
+            await self.incidents.save_evidence(run, in_order.logs)
+        return in_order
 
     async def _keeps_its_issue(self, incident: Incident, before: Findings, verdict: Verdict) -> bool:
         """What deserved an issue gets it, though the log has moved on while it waited for its turn."""

@@ -67,6 +67,12 @@ def test_evidence_is_told_source_by_source() -> None:
         " stack trace at shop/teashop/pricing.py:22 in discount_of"
     )
     assert words["history"] == "not seen before"
+    assert "cause" not in words
+    ranked = [{"message": "TypeError: x", "reasons": ["new: never in the hour before", "has a stack trace"]}]
+    logs = {"lines": 90, "error_lines": 3, "errors": ranked}
+    assert dict(evidence_words(alert(log_analysis=logs)))["cause"] == (
+        '"TypeError: x": new: never in the hour before; has a stack trace'
+    )
     pool = dict(evidence_words(pool_alert()))
     assert pool["health"] == "the API fails, the database is down"
     assert pool["remedy"] == "restart, once. It helped: health is good again."

@@ -23,6 +23,7 @@ from issue_intelligence.core.model.logs import (
     LogAnalysis,
     LogLevel,
     LogPattern,
+    RankedError,
     RequestStats,
     StackFrame,
     StackTrace,
@@ -90,6 +91,22 @@ def pattern(sample: str, count: int = 1, *, level: LogLevel = LogLevel.ERROR) ->
     )
 
 
+def error(message: str, of: StackTrace | None = None) -> RankedError:
+    name = of.fingerprint if of else f"{crc32(message.encode()):016x}"
+    return RankedError(
+        fingerprint=name,
+        shown_as=name,
+        message=message,
+        pattern=message,
+        level=LogLevel.ERROR,
+        count=1,
+        first_line=1,
+        first_seen=NOON,
+        last_seen=NOON,
+        has_trace=of is not None,
+    )
+
+
 def logs(
     *patterns: LogPattern,
     traces: tuple[StackTrace, ...] = (),
@@ -98,6 +115,7 @@ def logs(
     requests: RequestStats | None = None,
     endpoints: tuple[str, ...] = (),
     truncated: bool = False,
+    ranked: tuple[RankedError, ...] = (),
 ) -> LogAnalysis:
     errors = [each for each in patterns if each.level in {LogLevel.ERROR, LogLevel.FATAL}]
     error_lines = sum(each.count for each in errors)
@@ -116,6 +134,7 @@ def logs(
         patterns=patterns,
         requests=requests,
         truncated=truncated,
+        errors=ranked,
     )
 
 

@@ -3,7 +3,7 @@
 from issue_intelligence.core.decide.issue_key import issue_key
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue
 from issue_intelligence.core.model.logs import LogAnalysis
-from tests.core.decide.factories import known, logs, pattern, trace
+from tests.core.decide.factories import error, known, logs, pattern, trace
 
 
 def key(
@@ -39,6 +39,21 @@ def test_a_trace_in_our_code_tells_more_than_the_pattern() -> None:
 def test_a_trace_in_libraries_alone_leaves_it_to_the_pattern() -> None:
     library = trace(fingerprint="bbbbbbbbbbbbbbbb", in_app=False)
     assert key(logs(pattern("boom"), traces=(library,))) == key(logs(pattern("boom")))
+
+
+def test_the_first_of_the_ranked_errors_names_the_issue_and_not_a_stack_trace_behind_it() -> None:
+    thrown = error("x is undefined", trace())
+    beside = logs(pattern("boom"), traces=(trace(),), ranked=(error("boom"), thrown))
+    assert key(beside) == key(logs(pattern("boom"), ranked=(error("boom"),)))
+    turned = logs(pattern("boom"), traces=(trace(),), ranked=(thrown, error("boom")))
+    assert key(turned) == key(logs(traces=(trace(),)))
+    assert key(turned) != key(beside)
+
+
+def test_harmless_ranked_errors_do_not_name_the_issue() -> None:
+    jwt = known("jwt", "jwt expired", disposition=Disposition.NOT_AN_ISSUE)
+    loud = logs(pattern("jwt expired", 900), pattern("boom"), ranked=(error("jwt expired"), error("boom")))
+    assert _beside(loud, jwt) == key(logs(pattern("boom"), ranked=(error("boom"),)))
 
 
 def test_service_and_environment_keep_issues_apart() -> None:

@@ -1,4 +1,4 @@
-"""How often errors come is measured in a sliding window, and the most telling error comes first."""
+"""How often errors come is measured in a sliding window."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,6 @@ from issue_intelligence.core.investigate.error_events import ErrorEvent
 from issue_intelligence.core.investigate.error_ranking import (
     frequency_per_minute,
     most_in_five_minutes,
-    rank_errors,
 )
 from issue_intelligence.core.model.logs import LogLevel
 
@@ -65,14 +64,3 @@ def test_frequency(seconds: tuple[float, ...], expected: float) -> None:
     assert frequency_per_minute([START + timedelta(seconds=second) for second in seconds]) == pytest.approx(
         expected
     )
-
-
-def test_named_causes_then_fatal_then_the_frequent_and_requests_last() -> None:
-    events = [
-        *[replace(EVENT, group="request", is_request=True)] * 9,
-        replace(EVENT, group="rare"),
-        *[replace(EVENT, group="frequent")] * 2,
-        replace(EVENT, group="fatal", level=LogLevel.FATAL),
-        replace(EVENT, group="named", has_signature=True),
-    ]
-    assert [group.name for group in rank_errors(events)] == ["named", "fatal", "frequent", "rare", "request"]

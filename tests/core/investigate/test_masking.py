@@ -1,9 +1,10 @@
 """Equal lines but for their variables get equal patterns, everywhere and always."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from issue_intelligence.core.investigate import masking
 from issue_intelligence.core.investigate.masking import fingerprint, mask, mask_path
 
 
@@ -132,3 +133,12 @@ def test_any_text_has_a_stable_fingerprint(text: str) -> None:
 )
 def test_paths_become_templates(path: str, template: str) -> None:
     assert mask_path(path) == template
+
+
+@settings(max_examples=500)
+@given(st.text(alphabet="0123456789aAxXvEms:.-/_=<>'\"() \n\u0663", max_size=60))
+@example("retry 3x4 of 0x10 and 0X2a at v2/items/v3")
+@example("v1/7 v2/7 v2/7")
+@example("error=E1102 took 12ms of 3kB on 10.0.0.1:5432 at 2026-11-24 11:00:00")
+def test_the_value_of_digits_changes_nothing_but_what_stays_in_the_pattern(text: str) -> None:
+    assert mask(text) == masking._mask(text)

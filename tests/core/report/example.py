@@ -35,7 +35,7 @@ from issue_intelligence.core.model.verdict import (
     Verdict,
 )
 from issue_intelligence.core.report.incident_report import IncidentReport
-from tests.core.report.example_logs import STARTED, log_analysis, pattern, trace
+from tests.core.report.example_logs import STARTED, error, log_analysis, pattern, trace
 
 __all__ = [
     "NOW",
@@ -43,6 +43,7 @@ __all__ = [
     "alert",
     "change",
     "context",
+    "error",
     "evidence",
     "failed",
     "incident",

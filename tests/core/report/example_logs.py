@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from issue_intelligence.core.model.logs import (
     EndpointCount,
+    Histogram,
     LogAnalysis,
     LogLevel,
     LogPattern,
+    RankedError,
     StackFrame,
     StackTrace,
 )
@@ -52,6 +54,25 @@ def pattern(**changes: object) -> LogPattern:
         first_line=119,
     )
     return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def error(text: str) -> RankedError:
+    return RankedError(
+        fingerprint=text,
+        shown_as=text,
+        message=text,
+        pattern=text,
+        level=LogLevel.ERROR,
+        count=3,
+        first_line=7,
+        first_seen=STARTED,
+        last_seen=STARTED,
+        announcement=text,
+        sample=text,
+        histogram=Histogram(starts_at=STARTED, bucket_seconds=60, counts=(1, 0, 2)),
+        request_ids=(text,) * 3,
+        reasons=(text,) * 9,
+    )
 
 
 def log_analysis(**changes: object) -> LogAnalysis:

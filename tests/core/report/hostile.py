@@ -61,6 +61,7 @@ def hostile_report(
         stack_traces=(trace,) * 20,
         affected_endpoints=(EndpointCount(endpoint=text, count=1),) * 50,
         sample_lines=(text,) * 5,
+        errors=(replace(example.error(text), fingerprint=trace.fingerprint), *[example.error(text)] * 20),
     )
     failed = example.failed(CollectorName.METRICS, text, text)
     investigation = Investigation(

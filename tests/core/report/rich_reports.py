@@ -1,8 +1,11 @@
 """Reports as they happen: much known, a known issue, little known, and trouble with the monitoring."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from issue_intelligence.core.investigate.log_analysis import analyze_log
+from issue_intelligence.core.investigate.log_lines import read_log_line
+from issue_intelligence.core.investigate.rank_against import baseline_of, rank_against
 from issue_intelligence.core.model.alert import MonitoringFault
 from issue_intelligence.core.model.evidence import (
     CollectorName,
@@ -15,7 +18,7 @@ from issue_intelligence.core.model.evidence import (
 )
 from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue, KnownIssueMatch
-from issue_intelligence.core.model.logs import EndpointCount
+from issue_intelligence.core.model.logs import EndpointCount, LogLine
 from issue_intelligence.core.model.remediation import Outcome, RemediationResult
 from issue_intelligence.core.model.verdict import Conclusion, IssueType, Reason, RuleName, Severity, Verdict
 from issue_intelligence.core.report.incident_report import IncidentReport
@@ -186,9 +189,41 @@ def _monitoring() -> IncidentReport:
     )
 
 
+def _quiet_cause() -> IncidentReport:
+    """One new error, between many that come every hour."""
+    moments = [example.STARTED + timedelta(seconds=5 * step) for step in range(-120, 1)]
+    texts = [(at, f"ERROR jwt expired of session {number}") for number, at in enumerate(moments)]
+    texts += [
+        (at, "ERROR Error: cannot delete old session\n    at sweep (/srv/shop/src/sessions.ts:7:3)")
+        for at in moments[::20]
+    ]
+    usual = analyze_log(_read(texts))
+    began = example.STARTED - timedelta(seconds=62)
+    new = [
+        (began, "ERROR permission denied for table orders request_id=4d9be8c2"),
+        (began + timedelta(milliseconds=12), "ERROR order is lost request_id=4d9be8c2"),
+        (began + timedelta(milliseconds=20), "ERROR POST /api/orders 500 12ms request_id=4d9be8c2"),
+    ]
+    now = analyze_log(_read([*texts, *new]))
+    baseline = baseline_of(now.errors, usual, "the hour before")
+    logs = rank_against(now, (baseline,), example.STARTED)
+    return example.report(
+        investigation=example.investigation(
+            logs=example.evidence(CollectorName.LOGS, logs, "log files /var/log/shop/*.log")
+        )
+    )
+
+
+def _read(texts: list[tuple[datetime, str]]) -> list[LogLine]:
+    return [
+        read_log_line(number, text, default_at=at) for number, (at, text) in enumerate(sorted(texts), start=1)
+    ]
+
+
 RICH_REPORTS = {
     "type_error": example.report(),
     "known_issue": _known_issue(),
     "little_known": _little_known(),
     "monitoring": _monitoring(),
+    "quiet_cause": _quiet_cause(),
 }

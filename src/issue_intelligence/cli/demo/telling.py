@@ -18,6 +18,7 @@ def evidence_words(alert: Alert) -> list[tuple[str, str]]:
     """Say what was found: label and sentence for each source."""
     return [
         ("logs", _logs(alert)),
+        *(("cause", words) for words in (_likely_cause(alert),) if words),
         ("health", _health(alert)),
         ("known?", _known(alert)),
         ("history", _history(alert)),
@@ -61,6 +62,14 @@ def _logs(alert: Alert) -> str:
         return words
     count = sum(each["count"] for each in warnings)
     return f'{words}, {counted(count, "warning")}: "{warnings[0]["sample"]}"'
+
+
+def _likely_cause(alert: Alert) -> str:
+    """Name the first of the ranked errors and why it is the first; "" without errors."""
+    errors = part(alert, "log_analysis", "errors") or ()
+    if not errors:
+        return ""
+    return f'"{errors[0]["message"]}": {"; ".join(errors[0]["reasons"][:3]) or "the only kind of error"}'
 
 
 def _health(alert: Alert) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from issue_intelligence.core.investigate.known_issues import share_explained
 from issue_intelligence.core.investigate.unexplained import without_explained
 from issue_intelligence.core.model.known_issue import KnownIssue
-from issue_intelligence.core.model.logs import LogAnalysis
+from issue_intelligence.core.model.logs import LogAnalysis, RankedError
 
 # Part of every key. Raise it when the recipe changes, and keep the old keys of open issues.
 _KEY_VERSION = "1"
@@ -28,9 +28,9 @@ def issue_key(
 ) -> str:
     """Give the key, 32 hex digits, of the most telling trait that is known.
 
-    That is the known issue that explains most of the errors, else the top stack trace in the
-    service's own code, else the error's pattern, else the alert's name. A monitoring fault is always
-    its alert rule's. `harmless` are matched known issues that are no problem
+    That is the known issue that explains most of the errors, else the first of the ranked errors: its
+    stack trace in the service's own code, else its pattern; without errors the alert's name. A
+    monitoring fault is always its alert rule's. `harmless` are matched known issues that are no problem
     (facts.harmless_entries): beside a real problem, their errors tell nothing about it.
     """
     if analysis is not None:
@@ -45,13 +45,23 @@ def issue_key(
 def _trait(alert_name: str, analysis: LogAnalysis | None, known: KnownIssue | None) -> tuple[str, str]:
     if known is not None and _is_the_cause(known, analysis):
         return "known_issue", known.id
+    if analysis is not None and analysis.errors:
+        return _trait_of(analysis, analysis.errors[0])
     if analysis is not None:
+        # Evidence of earlier releases, without ranked errors.
         for trace in analysis.stack_traces:
             if any(frame.in_app for frame in trace.frames):
                 return "stack_trace", trace.fingerprint
         if analysis.error_pattern is not None:
             return "pattern", _pattern_fingerprint(analysis, analysis.error_pattern)
     return "alert", alert_name
+
+
+def _trait_of(analysis: LogAnalysis, top: RankedError) -> tuple[str, str]:
+    trace = next((each for each in analysis.stack_traces if each.fingerprint == top.fingerprint), None)
+    if trace is not None and any(frame.in_app for frame in trace.frames):
+        return "stack_trace", trace.fingerprint
+    return "pattern", top.fingerprint
 
 
 def _is_the_cause(known: KnownIssue, analysis: LogAnalysis | None) -> bool:

@@ -36,7 +36,7 @@ def endpoint_of(line: LogLine) -> str | None:
         path = _ORIGIN.sub("", path[:2048])
         if path.startswith("/"):
             return name_endpoint(method if method in METHODS.split("|") else "", path)
-    match = _IN_TEXT.search(line.message)
+    match = _IN_TEXT.search(line.message) if "/" in line.message else None
     return None if match is None else name_endpoint(match[1], match[2])
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from issue_intelligence.core.investigate.error_signs import full_message, has_signature, is_error
 from issue_intelligence.core.investigate.log_reading import LogReading, trace_headline
+from issue_intelligence.core.investigate.masking import fingerprint, mask
 from issue_intelligence.core.investigate.stack_traces.extraction import FoundTrace
 from issue_intelligence.core.model.logs import LogLevel
 
@@ -20,7 +21,8 @@ class ErrorEvent:
     index: int
     at: datetime | None
     message: str
-    # The trace's fingerprint, else the line's own: equal events share it.
+    # Equal events share it: the trace's fingerprint, else that of the pattern under which the line is shown,
+    # else, where an error object says more than the line, that of both.
     group: str
     level: LogLevel
     trace: FoundTrace | None
@@ -29,6 +31,14 @@ class ErrorEvent:
     has_signature: bool
     # What the line right above a trace said: "Exception in request"; "" without one.
     announcement: str = ""
+    # The line's own fingerprint, which is the same in any other batch; "" for a trace.
+    own_group: str = ""
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Positions of all its lines; the announcement often names what the trace does not: the user."""
+        own = (self.index,) if self.trace is None else tuple(self.trace.lines)
+        return (self.index - 1, *own) if self.announcement else own
 
 
 def find_errors(reading: LogReading) -> list[ErrorEvent]:
@@ -64,12 +74,19 @@ def _line_event(reading: LogReading, index: int) -> ErrorEvent:
         index=index,
         at=reading.times[index],
         message=message,
-        group=reading.fingerprints[index],
+        group=_group(reading, index, message),
+        own_group=reading.fingerprints[index],
         level=line.level,
         trace=None,
         is_request=index in reading.requests,
         has_signature=has_signature(message),
     )
+
+
+def _group(reading: LogReading, index: int, message: str) -> str:
+    # "request failed" is many errors, told apart by what their error objects say.
+    says_more = bool(reading.lines[index].fields) and message != reading.lines[index].message.strip()
+    return fingerprint(mask(message)) if says_more else reading.group(index)
 
 
 def _trace_event(reading: LogReading, trace: FoundTrace, announcement: str) -> ErrorEvent:

@@ -1,13 +1,13 @@
-"""Puts the errors of a log in the order in which a reader wants to see them, and measures how they come."""
+"""Brings equal errors of a log together, measures how they come, and picks the lines to show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from issue_intelligence.core.investigate.endpoints import endpoint_of
 from issue_intelligence.core.investigate.error_events import ErrorEvent
 from issue_intelligence.core.investigate.http_requests import read_request
-from issue_intelligence.core.model.logs import LogLevel, LogLine
+from issue_intelligence.core.model.logs import LogLevel, LogLine, RankedError
 
 _FIVE_MINUTES = timedelta(minutes=5)
 _MAX_SAMPLES = 5
@@ -22,19 +22,16 @@ class ErrorGroup:
     events: tuple[ErrorEvent, ...]
 
 
-def rank_errors(events: Sequence[ErrorEvent]) -> tuple[ErrorGroup, ...]:
-    """Rank groups of equal errors, the most telling first.
-
-    A stack trace comes before a named cause, that before fatal, a failed request behind other errors; then
-    the most frequent.
-    """
+def group_errors(events: Iterable[ErrorEvent]) -> dict[str, ErrorGroup]:
+    """Bring equal errors together, by their names, in the order in which they first came."""
     groups: dict[str, list[ErrorEvent]] = {}
     for event in events:
         groups.setdefault(event.group, []).append(event)
-    return tuple(sorted((ErrorGroup(name, tuple(group)) for name, group in groups.items()), key=_order))
+    return {name: ErrorGroup(name, tuple(group)) for name, group in groups.items()}
 
 
-def _order(group: ErrorGroup) -> tuple[bool, bool, bool, bool, int, int]:
+def most_telling(group: ErrorGroup) -> tuple[bool, bool, bool, bool, int, int]:
+    """Give the key to sort groups by what they tell by themselves, the most telling first."""
     first = group.events[0]
     return (
         first.trace is None,
@@ -44,6 +41,13 @@ def _order(group: ErrorGroup) -> tuple[bool, bool, bool, bool, int, int]:
         -len(group.events),
         first.index,
     )
+
+
+def in_ranked_order(groups: Mapping[str, ErrorGroup], ranked: Iterable[RankedError]) -> list[ErrorGroup]:
+    """List the groups as they are ranked; those that are not, behind."""
+    first = [groups[error.fingerprint] for error in ranked]
+    names = {group.name for group in first}
+    return [*first, *sorted((each for each in groups.values() if each.name not in names), key=most_telling)]
 
 
 def frequency_per_minute(times: Sequence[datetime]) -> float:
@@ -73,10 +77,10 @@ def pick_samples(groups: Sequence[ErrorGroup], lines: Sequence[LogLine]) -> tupl
     With fewer than three groups also the latest of the first and the line before it; without errors,
     warnings.
     """
-    texts = [_sample_of(group.events[0], lines) for group in groups[:_MAX_SAMPLES]]
+    texts = [sample_of(group.events[0], lines) for group in groups[:_MAX_SAMPLES]]
     if groups and len(groups) < 3:
         top = groups[0].events
-        texts.append(_sample_of(top[-1], lines))
+        texts.append(sample_of(top[-1], lines))
         at = top[0].index - (2 if top[0].announcement else 1)
         if at >= 0:
             before = lines[at]
@@ -86,7 +90,7 @@ def pick_samples(groups: Sequence[ErrorGroup], lines: Sequence[LogLine]) -> tupl
     return tuple(dict.fromkeys(text for text in texts if text))[:_MAX_SAMPLES]
 
 
-def _sample_of(event: ErrorEvent, lines: Sequence[LogLine]) -> str:
+def sample_of(event: ErrorEvent, lines: Sequence[LogLine]) -> str:
     """Join what the line says with what its error object or stack trace says."""
     line = lines[event.index]
     # The line above a stack trace says what was being done, the trace only how it failed.

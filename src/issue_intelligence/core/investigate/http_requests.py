@@ -43,27 +43,45 @@ def read_request(line: LogLine) -> HttpRequest | None:
         status = next((line.fields[key] for key in _STATUS_KEYS if key in line.fields), "")
         if _STATUS.fullmatch(status) and (endpoint := endpoint_of(line)):
             return HttpRequest(endpoint, int(status), _duration_of(line))
-    match = _IN_TEXT.search(line.message)
+    # Most lines have no path behind a word, and this costs far less than the pattern.
+    match = _IN_TEXT.search(line.message) if " /" in line.message else None
     if match is None:
         return None
     duration = None if match[4] is None else float(match[4]) * _MS_A_UNIT[match[5]]
     return HttpRequest(name_endpoint(match[1], match[2]), int(match[3]), duration)
 
 
+class RequestSums:
+    """Adds up requests one by one, and keeps none of them."""
+
+    def __init__(self) -> None:
+        self._statuses: Counter[int] = Counter()
+        self._timed = 0
+        self._total_ms = 0.0
+
+    def add(self, request: HttpRequest) -> None:
+        self._statuses[request.status] += 1
+        if request.duration_ms is not None:
+            self._timed += 1
+            self._total_ms += request.duration_ms
+
+    def stats(self) -> RequestStats | None:
+        """Give what was added up; None without any request."""
+        if not self._statuses:
+            return None
+        return RequestStats(
+            total=self._statuses.total(),
+            status_codes={str(status): count for status, count in sorted(self._statuses.items())},
+            mean_duration_ms=self._total_ms / self._timed if self._timed else None,
+        )
+
+
 def sum_requests(requests: Iterable[HttpRequest]) -> RequestStats | None:
     """Add up requests; None without any."""
-    statuses: Counter[str] = Counter()
-    durations: list[float] = []
+    sums = RequestSums()
     for request in requests:
-        statuses[str(request.status)] += 1
-        if request.duration_ms is not None:
-            durations.append(request.duration_ms)
-    if not statuses:
-        return None
-    mean = sum(durations) / len(durations) if durations else None
-    return RequestStats(
-        total=statuses.total(), status_codes=dict(sorted(statuses.items())), mean_duration_ms=mean
-    )
+        sums.add(request)
+    return sums.stats()
 
 
 def _duration_of(line: LogLine) -> float | None:

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-import re2
-
-from issue_intelligence.core.investigate.pattern_check import check_pattern, search_options
+from issue_intelligence.core.investigate.pattern_check import check_pattern
+from issue_intelligence.core.investigate.pattern_search import PatternSearch
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue, KnownIssueMatch
 from issue_intelligence.core.model.logs import LogAnalysis, LogLevel, LogPattern, StackTrace
 
@@ -22,8 +21,6 @@ __all__ = [
     "trace_head",
 ]
 
-# RE2's filter runs out of memory with many more, and then finds nothing without saying so.
-_CHUNK_ENTRIES = 1_000
 _ERROR_LEVELS = (LogLevel.FATAL, LogLevel.ERROR)
 
 
@@ -52,28 +49,21 @@ class KnownIssueMatcher:
             for entry, message in checked
             if message is not None
         )
-        usable = [entry for entry, message in checked if message is None]
-        self._chunks = [
-            _compile(usable[start : start + _CHUNK_ENTRIES])
-            for start in range(0, len(usable), _CHUNK_ENTRIES)
-        ]
+        self._entries = [entry for entry, message in checked if message is None]
+        self._search = PatternSearch([entry.error_pattern for entry in self._entries])
 
     def entries_matching(self, text: str) -> tuple[KnownIssue, ...]:
         """Give the entries that match anywhere in the text, in the order given to the matcher."""
-        # Logs may hold halves of surrogate pairs, which cannot be encoded as they are.
-        encoded = text.encode("utf-8", "replace")
-        return tuple(
-            entries[index]
-            for filter_, entries in self._chunks
-            for index in sorted(filter_.Match(encoded) or ())
-        )
+        return tuple(self._entries[at] for at in self._search.matching(text))
 
     def match_lines(self, lines: Sequence[str]) -> tuple[LineMatch, ...]:
         """Give every pair of line and entry that match, by line."""
+        # Logs repeat themselves.
+        found = {line: self.entries_matching(line) for line in dict.fromkeys(lines)}
         return tuple(
             LineMatch(line=number, known_issue_id=entry.id)
             for number, line in enumerate(lines, start=1)
-            for entry in self.entries_matching(line)
+            for entry in found[line]
         )
 
     def match(
@@ -92,15 +82,6 @@ class KnownIssueMatcher:
         hits.sort(key=lambda hit: (hit.known_issue.id, -hit.count))
         merged = [_merge(list(group)) for _, group in groupby(hits, key=lambda hit: hit.known_issue.id)]
         return tuple(sorted(merged, key=_rank))
-
-
-def _compile(entries: Sequence[KnownIssue]) -> tuple[re2.Filter, Sequence[KnownIssue]]:
-    filter_ = re2.Filter()
-    options = search_options()
-    for entry in entries:
-        filter_.Add(entry.error_pattern, options)
-    filter_.Compile()
-    return filter_, entries
 
 
 def _merge(hits: Sequence[KnownIssueMatch]) -> KnownIssueMatch:

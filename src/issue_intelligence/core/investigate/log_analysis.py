@@ -8,14 +8,15 @@ from issue_intelligence.core.investigate.error_events import ErrorEvent, find_er
 from issue_intelligence.core.investigate.error_ranking import (
     ErrorGroup,
     frequency_per_minute,
+    group_errors,
+    in_ranked_order,
     most_in_five_minutes,
     pick_samples,
-    rank_errors,
 )
-from issue_intelligence.core.investigate.http_requests import sum_requests
+from issue_intelligence.core.investigate.histogram import histogram
 from issue_intelligence.core.investigate.log_patterns import group_patterns
 from issue_intelligence.core.investigate.log_reading import LogReading, read_log
-from issue_intelligence.core.investigate.masking import mask
+from issue_intelligence.core.investigate.ranked_errors import describe_errors
 from issue_intelligence.core.investigate.stack_traces.extraction import count_traces
 from issue_intelligence.core.investigate.users import count_users
 from issue_intelligence.core.model.logs import EndpointCount, LogAnalysis, LogLine, StackTrace
@@ -32,9 +33,12 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
     """
     reading = read_log(lines)
     errors = find_errors(reading)
-    groups = rank_errors(errors)
     error_times = [event.at for event in errors if event.at is not None]
     times = [line.at for line in lines if line.at is not None]
+    span = (min(times), max(times)) if times else None
+    by_name = group_errors(errors)
+    ranked = describe_errors(reading, by_name, span)
+    groups = in_ranked_order(by_name, ranked)
     return LogAnalysis(
         lines=len(lines),
         error_lines=len(errors),
@@ -42,17 +46,19 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
         stack_traces=_ordered_traces(reading, groups),
         affected_endpoints=_affected_endpoints(reading, errors),
         affected_users=count_users(lines[index] for index in _lines_of_errors(reading, errors)),
-        error_pattern=mask(groups[0].events[0].message) if groups else None,
+        error_pattern=ranked[0].pattern if ranked else None,
         first_occurrence=min(error_times, default=None),
         last_occurrence=max(error_times, default=None),
         frequency=frequency_per_minute(error_times),
         errors_in_five_minutes=most_in_five_minutes(errors),
         patterns=group_patterns(reading, groups),
-        requests=sum_requests(reading.requests.values()),
+        requests=reading.request_stats,
         sample_lines=pick_samples(groups, lines),
-        first_seen=min(times, default=None),
-        last_seen=max(times, default=None),
+        first_seen=span[0] if span else None,
+        last_seen=span[1] if span else None,
         truncated=truncated,
+        errors=ranked,
+        error_histogram=histogram(error_times, *span) if span and error_times else None,
     )
 
 
@@ -82,10 +88,7 @@ def _ordered_traces(reading: LogReading, groups: Sequence[ErrorGroup]) -> tuple[
 def _lines_of_errors(reading: LogReading, errors: Sequence[ErrorEvent]) -> list[int]:
     indices: set[int] = set()
     for event in errors:
-        indices.update((event.index,) if event.trace is None else event.trace.lines)
-        if event.announcement:
-            # It often names what the trace does not: the user, the request.
-            indices.add(event.index - 1)
+        indices.update(event.lines)
     indices.update(index for index, request in reading.requests.items() if request.status >= 500)
     return sorted(indices)
 

@@ -42,6 +42,8 @@ ERROR_MESSAGE_KEYS = (
     "stack",
 )
 
+# One for all lines without fields: a million of them would be 64 MB.
+_NO_FIELDS: Mapping[str, str] = {}
 # Colours and other terminal sequences, and control characters but tab and newline.
 _ANSI = re.compile(r"\x1b\[[0-9;?]{0,32}[ -/]{0,4}[@-~]|\x1b[@-_]?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -111,7 +113,7 @@ def _read_plain(number: int, text: str, year_near: datetime | None) -> LogLine:
     container = _CONTAINER.match(text)
     prefix = _read_prefix(text[container.end() :] if container else text, year_near)
     at, level, rest = prefix.at, prefix.level, prefix.rest
-    fields: dict[str, str] = {}
+    fields = _NO_FIELDS
     if prefix.timed and (stream := _STREAM.match(rest)):
         inner = _read_prefix(rest[stream.end() :], year_near)
         at, rest = at or inner.at, inner.rest

@@ -42,8 +42,9 @@ def _pattern(reading: LogReading, name: str, indices: Sequence[int], *, is_error
     trace = reading.trace_at.get(first)
     times = [at for index in indices if (at := reading.times[index]) is not None]
     sample = reading.lines[first].message if trace is None else trace_headline(trace)
-    levels = {reading.lines[index].level for index in indices}
-    level = min(levels, key=_SERIOUSNESS.__getitem__)
+    level = reading.lines[first].level
+    if len(indices) > 1:
+        level = min({reading.lines[index].level for index in indices}, key=_SERIOUSNESS.__getitem__)
     if level is LogLevel.UNKNOWN and is_error:
         level = LogLevel.ERROR
     return LogPattern(

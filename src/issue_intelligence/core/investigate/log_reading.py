@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from issue_intelligence.core.investigate.http_requests import HttpRequest, read_request
+from issue_intelligence.core.investigate.http_requests import HttpRequest, RequestSums, read_request
 from issue_intelligence.core.investigate.line_times import carry_times
 from issue_intelligence.core.investigate.masking import fingerprint, mask
 from issue_intelligence.core.investigate.pattern_merge import merge_patterns
 from issue_intelligence.core.investigate.stack_traces.extraction import FoundTrace, find_traces
-from issue_intelligence.core.model.logs import LogLine
+from issue_intelligence.core.model.logs import LogLine, RequestStats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,8 @@ class LogReading:
     trace_at: dict[int, FoundTrace]
     # Position of a line to the request it reports.
     requests: dict[int, HttpRequest]
+    # What all requests add up to; `requests` says nothing of their durations.
+    request_stats: RequestStats | None
 
     def group(self, index: int) -> str:
         """Answer the pattern under which this run shows the line: its trace's, else its own."""
@@ -39,14 +41,17 @@ class LogReading:
 
 def read_log(lines: Sequence[LogLine]) -> LogReading:
     """Read every line once."""
-    patterns = [mask(line.message) for line in lines]
+    # Equal patterns are kept once, which is most of what a long log needs in memory.
+    kept: dict[str, str] = {}
+    patterns = [kept.setdefault(pattern, pattern) for pattern in (mask(line.message) for line in lines)]
     traces = find_traces(lines)
     in_traces = {index for trace in traces for index in trace.lines}
     # The lines of traces are shown as traces, so they say nothing of how other lines vary.
     shown = merge_patterns({pattern for at, pattern in enumerate(patterns) if at not in in_traces})
     shown |= {pattern: pattern for pattern in patterns if pattern not in shown}
     names = {pattern: fingerprint(pattern) for pattern in {*patterns, *shown.values()}}
-    requests = ((index, read_request(line)) for index, line in enumerate(lines))
+    sums = RequestSums()
+    requests = _requests(lines, sums)
     return LogReading(
         lines=lines,
         times=carry_times(lines),
@@ -56,8 +61,24 @@ def read_log(lines: Sequence[LogLine]) -> LogReading:
         names=names,
         traces=traces,
         trace_at={index: trace for trace in traces for index in trace.lines},
-        requests={index: request for index, request in requests if request is not None},
+        requests=requests,
+        request_stats=sums.stats(),
     )
+
+
+def _requests(lines: Sequence[LogLine], sums: RequestSums) -> dict[int, HttpRequest]:
+    """Find the requests by position, equal ones but for their durations as one object, and add them up."""
+    kept: dict[tuple[str, int], HttpRequest] = {}
+    found: dict[int, HttpRequest] = {}
+    for index, line in enumerate(lines):
+        request = read_request(line)
+        if request is not None:
+            sums.add(request)
+            key = (request.endpoint, request.status)
+            if key not in kept:
+                kept[key] = HttpRequest(*key, None)
+            found[index] = kept[key]
+    return found
 
 
 def trace_headline(trace: FoundTrace) -> str:

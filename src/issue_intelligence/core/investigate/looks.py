@@ -14,6 +14,7 @@ SHORTEST = timedelta(minutes=1)
 # Of an alert that has fired for days.
 LONGEST = timedelta(hours=2)
 BASELINES_BEFORE = (timedelta(hours=1), timedelta(days=1))
+BASELINE_NAMES = ("the hour before", "the day before")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ Pure and versioned: a change of any rule is a new MASK_VERSION, because stored f
 
 import hashlib
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 MASK_VERSION = 2
@@ -94,7 +95,10 @@ _WORD_WITH_DIGIT = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]*\d[A-Za-z0-9]*", re.ASC
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _API_VERSION = re.compile(r"v\d{1,2}")
 _HEX_WORD = re.compile(r"[0-9A-Fa-f]{7,}")
-_SPACES = re.compile(r"\s+")
+_ZEROS = {ord(digit): "0" for digit in "123456789"}
+# What every host and every quantity with a unit must have.
+_DOT_LETTERS = re.compile(r"\.[a-z]{2}")
+_UNIT_BEHIND = re.compile(r"\d ?[A-Za-zµμ]")
 
 
 def mask(message: str) -> str:
@@ -102,7 +106,7 @@ def mask(message: str) -> str:
 
     The lines of a stack trace behind the message are left out; only the first 4,096 characters count.
     """
-    return _mask(message[:_MAX_CHARS])
+    return _with_zeros(_mask, message[:_MAX_CHARS])
 
 
 def fingerprint(masked: str, version: int = MASK_VERSION) -> str:
@@ -113,14 +117,29 @@ def fingerprint(masked: str, version: int = MASK_VERSION) -> str:
 
 def mask_path(path: str) -> str:
     """Template a path: "/api/orders/42?x=1" becomes "/api/orders/<num>"."""
-    path = path.split("?", 1)[0].split("#", 1)[0]
-    return "/".join(_mask_segment(segment) for segment in path.split("/"))
+    return _with_zeros(_mask_path, path.split("?", 1)[0].split("#", 1)[0])
+
+
+def _with_zeros(masked: Callable[[str], str], text: str) -> str:
+    """Mask the text as if each of its digits were 0, so that lines that differ in numbers are masked once.
+
+    The rules do not look at a digit's value but in "0x"; what they leave of the digits is the line's own.
+    """
+    zeros = text.translate(_ZEROS)
+    if "0x" in zeros or "0X" in zeros:
+        return masked(text)
+    result = masked(zeros)
+    return result if _DIGITS.search(result) is None else masked(text)
 
 
 @lru_cache(maxsize=4096)
+def _mask_path(path: str) -> str:
+    return "/".join(_mask_segment(segment) for segment in path.split("/"))
+
+
+@lru_cache(maxsize=8192)
 def _mask(text: str) -> str:
-    behind = _TRACE_BEHIND.search(text)
-    if behind is not None:
+    if "\n" in text and (behind := _TRACE_BEHIND.search(text)):
         text = text[: behind.start()]
     text = " ".join(text.split())
     if '"' in text or "'" in text or "`" in text:
@@ -142,26 +161,32 @@ def _mask(text: str) -> str:
 
 
 def _mask_addresses(text: str) -> str:
-    if ":" in text or "-" in text or "/" in text:
+    # Each guard asks for what every match must have; counting signs costs far less than the patterns.
+    if text.count("-") >= 4:
         text = _UUID.sub("<uuid>", text)
+    if text.count(":") >= 2 or text.count("-") >= 2 or text.count("/") >= 2:
         text = _TIME.sub("<time>", text)
     if text.count(":") >= 2:
         text = _IPV6.sub("<ip>", _MAC.sub("<mac>", text))
-    if "." in text or "localhost" in text:
-        text = _IPV4.sub("<ip>", _HOST.sub("<host>", text))
+    if "localhost:" in text or ("." in text and _DOT_LETTERS.search(text)):
+        text = _HOST.sub("<host>", text)
+    if text.count(".") >= 3:
+        text = _IPV4.sub("<ip>", text)
     if "for " in text or "user " in text:
         text = _USER.sub(r"\1<user>", text)
     return text
 
 
 def _mask_numbers(text: str) -> str:
-    text = _DURATION.sub("<dur>", text)
-    text = _SIZE.sub("<size>", text)
-    text = _HEX.sub("<hex>", text)
+    if _UNIT_BEHIND.search(text):
+        text = _DURATION.sub("<dur>", text)
+        text = _SIZE.sub("<size>", text)
+    if "0x" in text or "0X" in text:
+        text = _HEX.sub("<hex>", text)
     if "_" in text:
         text = _COUNTED_NAME.sub(r"\1_<id>", text)
     text = _NUMBER.sub("<num>", text)
-    return _WORD_WITH_DIGIT.sub(_mask_word, text)
+    return _WORD_WITH_DIGIT.sub(_mask_word, text) if _DIGITS.search(text) else text
 
 
 def _mask_quote(match: re.Match[str]) -> str:
@@ -185,6 +210,10 @@ def _mask_path_match(match: re.Match[str]) -> str:
 
 
 def _mask_segment(segment: str) -> str:
+    if segment.isalpha() or not segment:
+        return segment
+    if segment.isdecimal() and segment.isascii():
+        return "<num>"
     # "v2" names a version of the interface, which is no variable.
     if (_DIGITS.search(segment) is None and "@" not in segment) or _API_VERSION.fullmatch(segment):
         return segment

@@ -35,11 +35,12 @@ def merge_patterns(patterns: Iterable[str]) -> dict[str, str]:
 
 def _pass(patterns: set[Tokens]) -> Mapping[Tokens, Tokens]:
     """Find the places at which patterns differ alone, and give each of them its merged form."""
-    alike: dict[tuple[int, int, int], list[Tokens]] = defaultdict(list)
-    for tokens in patterns:
-        for key in _places(tokens):
-            alike[key].append(tokens)
-    several = [(place, sorted(members)) for (place, _, _), members in alike.items() if len(members) > 1]
+    alike: dict[tuple[int, int, int, int], list[Tokens]] = defaultdict(list)
+    for number, (members, from_place, until_place) in enumerate(_with_a_half_in_common(patterns)):
+        for tokens in members:
+            for place, before, behind in _places(tokens, from_place, until_place):
+                alike[number, place, before, behind].append(tokens)
+    several = [(place, sorted(members)) for (_, place, _, _), members in alike.items() if len(members) > 1]
     merged: dict[Tokens, Tokens] = {}
     # The places with the most values first; the rest of the order only has to be the same each time.
     for place, members in sorted(several, key=lambda each: (-len(each[1]), each)):
@@ -51,15 +52,30 @@ def _pass(patterns: set[Tokens]) -> Mapping[Tokens, Tokens]:
     return merged
 
 
-def _places(tokens: Tokens) -> Iterator[tuple[int, int, int]]:
+def _with_a_half_in_common(patterns: set[Tokens]) -> Iterator[tuple[list[Tokens], int, int]]:
+    """Give those that have their first or second half in common, and the span of places of the other.
+
+    Patterns that differ at one place alone have one half in common; most patterns have none with any other.
+    """
+    halves: dict[tuple[int, bool, Tokens], list[Tokens]] = defaultdict(list)
+    for tokens in patterns:
+        middle = len(tokens) // 2
+        halves[len(tokens), False, tokens[:middle]].append(tokens)
+        halves[len(tokens), True, tokens[middle:]].append(tokens)
+    for (length, is_second, _), members in halves.items():
+        if len(members) > 1:
+            yield (members, 0, length // 2) if is_second else (members, length // 2, length)
+
+
+def _places(tokens: Tokens, from_place: int, until_place: int) -> Iterator[tuple[int, int, int]]:
     """Name each place by hashes of what stands before and behind it; comparing texts takes too long."""
     behind = [0]
-    for token in reversed(tokens):
-        behind.append(hash((behind[-1], token)))
+    for place in range(until_place - 1, from_place, -1):
+        behind.append(hash((behind[-1], tokens[place])))
     before = 0
-    for place, token in enumerate(tokens):
-        yield place, before, behind[len(tokens) - place - 1]
-        before = hash((before, token))
+    for place in range(from_place, until_place):
+        yield place, before, behind[until_place - place - 1]
+        before = hash((before, tokens[place]))
 
 
 def _are_values(words: set[str], *, leading: bool) -> bool:

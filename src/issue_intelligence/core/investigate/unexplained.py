@@ -31,6 +31,7 @@ def without_explained(analysis: LogAnalysis, entries: Sequence[KnownIssue]) -> L
             each for each in analysis.stack_traces if not matcher.entries_matching(trace_head(each))
         ),
         patterns=patterns,
+        errors=tuple(each for each in analysis.errors if not matcher.entries_matching(each.message)),
         error_messages=tuple(text for text in analysis.error_messages if not matcher.entries_matching(text)),
     )
     if any(each.pattern == analysis.error_pattern for each in patterns):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from issue_intelligence.core.model.known_issue import KnownIssueMatch
-from issue_intelligence.core.model.logs import LogAnalysis
+from issue_intelligence.core.model.logs import LogAnalysis, LogBaseline
 
 # Stored beside every investigation. Raise it when a stored shape changes, and upgrade old ones on reading;
 # a new field whose default says "not known" changes nothing for old ones.
@@ -118,6 +118,8 @@ class Metrics:
     requests_by_status: Mapping[str, int] = field(default_factory=dict)
     # Where each number came from: "error rate: Prometheus at prometheus.example.org".
     sources: tuple[str, ...] = ()
+    # What the ranking of errors is held against; empty when no earlier log is known.
+    baseline_logs: tuple[LogBaseline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,85 @@ class RequestStats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Histogram:
+    """How often something came, in equal steps of time."""
+
+    starts_at: datetime
+    bucket_seconds: int
+    # At most 60.
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precedent:
+    """Another error that came before this one, again and again."""
+
+    # The fingerprint of the earlier error.
+    fingerprint: str
+    # Of how many of this error's occurrences.
+    count: int
+    # True: they share request or trace ids. False: it came within a few seconds before.
+    by_id: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedError:
+    """Equal errors of the window, and why they stand where they do among the others."""
+
+    # Of the stack trace, else of what the line and its error object say.
+    fingerprint: str
+    # The fingerprint of the entry of `patterns` that shows it.
+    shown_as: str
+    # Of the first of them.
+    message: str
+    # The message with its variables masked.
+    pattern: str
+    level: LogLevel
+    count: int
+    first_line: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+    # It is a stack trace.
+    has_trace: bool = False
+    # It names an exception, an errno or the like.
+    names_cause: bool = False
+    # It reports a failed request, which is a consequence.
+    is_request: bool = False
+    # What the line above a stack trace said; "" without one.
+    announcement: str = ""
+    # The line to show for it.
+    sample: str = ""
+    # None when no line has a time.
+    histogram: Histogram | None = None
+    # Some of the request and trace ids on its lines, at most 3.
+    request_ids: tuple[str, ...] = ()
+    # Where this batch merged errors that differ in words: their own fingerprints, at most 50.
+    members: tuple[str, ...] = ()
+    follows: tuple[Precedent, ...] = ()
+    # In words for people, the weightiest first.
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorCount:
+    # Of a RankedError.
+    fingerprint: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogBaseline:
+    """How often the errors of a window came in the same window at an earlier time."""
+
+    # "the hour before", "the day before".
+    when: str
+    # False when there were more lines than were read: what was not seen may still have been there.
+    complete: bool
+    # Only those that came, and only errors of the window.
+    counts: tuple[ErrorCount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogAnalysis:
     """What the lines of a window say (mission.md, LogAnalysis)."""
 
@@ -139,3 +218,7 @@ class LogAnalysis:
     last_seen: datetime | None = None
     # True when the source had more lines than the limit that was read.
     truncated: bool = False
+    # The likely cause first, at most 500; empty in evidence of earlier releases.
+    errors: tuple[RankedError, ...] = ()
+    # Of all errors; None when none has a time.
+    error_histogram: Histogram | None = None

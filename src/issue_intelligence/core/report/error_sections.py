@@ -1,7 +1,13 @@
 """What the log says: the message, the stack trace, and the lines themselves."""
 
 from issue_intelligence.core.model.evidence import Evidence, EvidenceStatus
-from issue_intelligence.core.model.logs import LogAnalysis, StackFrame, StackTrace
+from issue_intelligence.core.model.logs import (
+    Histogram,
+    LogAnalysis,
+    RankedError,
+    StackFrame,
+    StackTrace,
+)
 from issue_intelligence.core.report.headline import headline, trace_headline
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import (
@@ -14,6 +20,7 @@ from issue_intelligence.core.report.markdown import (
     one_line,
 )
 from issue_intelligence.core.report.plain_words import counted, sentence, utc_time
+from issue_intelligence.core.report.sparkline import bucket_words, sparkline
 
 MAX_MESSAGE_CHARS = 1_500
 MAX_TRACE_CHARS = 8_000
@@ -23,6 +30,7 @@ MAX_LINE_CHARS = 600
 MAX_OTHERS = 5
 MAX_CAUSES = 6
 MAX_CAUSE_CHARS = 150
+MAX_REASONS = 6
 OPEN_LINES = "Open these lines in Grafana"
 
 
@@ -41,11 +49,40 @@ def error_details(report: IncidentReport) -> str:
             parts.append(_chain(trace))
         parts.append(fence(cut_middle(clean(trace.text) or _frames(trace), MAX_TRACE_CHARS)))
     elif report.logs and not report.is_about_monitoring:
-        parts.append("**Stack Trace**: none in the log of that time.")
+        parts.append(f"**Stack Trace**: {_no_trace(report.logs)}")
+    if report.top_error and not report.is_about_monitoring:
+        parts.append(_why_first(report.top_error))
+    if report.logs and report.logs.error_histogram:
+        parts.append(_over_time(report.logs.error_histogram))
     others = _other_errors(report)
     if others:
         parts.append("**Other errors in the same window**:\n" + "\n".join(f"- {other}" for other in others))
     return "\n\n".join(parts)
+
+
+def _no_trace(logs: LogAnalysis) -> str:
+    if logs.stack_traces:
+        return "none of this error; the log of that time has those of others."
+    return "none in the log of that time."
+
+
+def _why_first(error: RankedError) -> str:
+    """Say why this error, and not a louder one, is taken for the likely cause."""
+    times = f"{error.count:,} times" if error.count > 1 else "once"
+    lines = [f"**Why this error comes first** (seen {times}):"]
+    reasons = [inline(reason, 200) for reason in error.reasons[:MAX_REASONS]]
+    lines += [f"- {reason}" for reason in reasons if reason] or ["- nothing else in this log tells more"]
+    if error.request_ids:
+        lines.append(f"- request ids: {', '.join(code_span(each) for each in error.request_ids)}")
+    return "\n".join(lines)
+
+
+def _over_time(errors: Histogram) -> str:
+    most = f"at most {max(errors.counts):,}"
+    begins = utc_time(errors.starts_at)
+    return f"**Errors over time**, {bucket_words(errors)} each, {most}, from {begins}:\n\n" + fence(
+        sparkline(errors.counts)
+    )
 
 
 def _primary_message(report: IncidentReport) -> str:
@@ -98,6 +135,9 @@ def _other_errors(report: IncidentReport) -> list[str]:
     logs = report.logs
     if logs is None:
         return []
+    if logs.errors:
+        ranked = [_other_error(error, logs) for error in logs.errors[1:]]
+        return _cut(list(dict.fromkeys(ranked)))
     traces = [
         f"{code_span(trace_headline(trace))}, {trace.count:,} times"
         + (f", at {code_span(trace.culprit)}" if trace.culprit else "")
@@ -110,9 +150,20 @@ def _other_errors(report: IncidentReport) -> list[str]:
         for message in logs.error_messages[0 if logs.stack_traces else 1 :]
         if not any(part in message for part in said)
     ]
-    named = traces + messages
+    return _cut(traces + messages)
+
+
+def _cut(named: list[str]) -> list[str]:
     more = len(named) - MAX_OTHERS
     return named[:MAX_OTHERS] + ([f"and {more:,} more"] if more > 0 else [])
+
+
+def _other_error(error: RankedError, logs: LogAnalysis) -> str:
+    trace = next((each for each in logs.stack_traces if each.fingerprint == error.fingerprint), None)
+    times = f"{error.count:,} times" if error.count > 1 else "once"
+    at = f", at {code_span(trace.culprit)}" if trace and trace.culprit else ""
+    why = f"; {inline(error.reasons[0], 200)}" if error.reasons else ""
+    return f"{code_span(error.message)}, {times}{at}{why}"
 
 
 def related_logs(report: IncidentReport) -> str:

@@ -13,7 +13,7 @@ from issue_intelligence.core.model.evidence import (
 )
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.known_issue import KnownIssueMatch
-from issue_intelligence.core.model.logs import LogAnalysis, StackTrace
+from issue_intelligence.core.model.logs import LogAnalysis, RankedError, StackTrace
 from issue_intelligence.core.model.remediation import RemediationResult
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
 
@@ -69,8 +69,18 @@ class IncidentReport:
 
     @property
     def main_trace(self) -> StackTrace | None:
-        """The first stack trace, which analysis puts first because it tells most."""
-        return self.logs.stack_traces[0] if self.logs and self.logs.stack_traces else None
+        """The stack trace of the likely cause; of evidence without ranked errors the first there is."""
+        if self.logs is None:
+            return None
+        if self.top_error is None:
+            return self.logs.stack_traces[0] if self.logs.stack_traces else None
+        name = self.top_error.fingerprint
+        return next((trace for trace in self.logs.stack_traces if trace.fingerprint == name), None)
+
+    @property
+    def top_error(self) -> RankedError | None:
+        """The likely cause."""
+        return self.logs.errors[0] if self.logs and self.logs.errors else None
 
     @property
     def metrics(self) -> Metrics | None:

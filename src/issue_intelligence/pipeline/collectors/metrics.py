@@ -6,8 +6,14 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from issue_intelligence.core.investigate.looks import LogWindow, baseline_windows, is_comparable
+from issue_intelligence.core.investigate.looks import (
+    BASELINE_NAMES,
+    LogWindow,
+    baseline_windows,
+    is_comparable,
+)
 from issue_intelligence.core.investigate.metrics import metrics_from
+from issue_intelligence.core.investigate.rank_against import baseline_of
 from issue_intelligence.core.model.logs import LogAnalysis
 from issue_intelligence.core.model.measured import Measured, Measurement
 from issue_intelligence.core.model.service import Service
@@ -38,8 +44,15 @@ class MetricsCollector:
         measured, missing = await self._measured(subject)
         baselines = await self._baselines(subject) if analysis and is_comparable(analysis) else ()
         metrics = metrics_from(
-            analysis, subject.context, subject.alert.values, baselines=baselines, measured=measured
+            analysis,
+            subject.context,
+            subject.alert.values,
+            baselines=[earlier for _, earlier in baselines],
+            measured=measured,
         )
+        if analysis is not None:
+            before = tuple(baseline_of(analysis.errors, earlier, when) for when, earlier in baselines)
+            metrics = replace(metrics, baseline_logs=before)
         return Found(
             source=", ".join(metrics.sources) or "nothing",
             data=metrics,
@@ -70,17 +83,17 @@ class MetricsCollector:
                 break
         return found, missing
 
-    async def _baselines(self, subject: Subject) -> tuple[LogAnalysis, ...]:
+    async def _baselines(self, subject: Subject) -> tuple[tuple[str, LogAnalysis], ...]:
         """Look at the same window at earlier times; one that has no lines tells nothing of what is usual."""
-        found: list[LogAnalysis] = []
-        for window in baseline_windows(subject.window):
+        found: list[tuple[str, LogAnalysis]] = []
+        for when, window in zip(BASELINE_NAMES, baseline_windows(subject.window), strict=True):
             try:
                 examined = await self.logs.examine(log_query(subject, window)) if self.logs else None
             except OutsideError as error:
                 log.warning("baseline_unknown", reason=str(error))
                 continue
             if examined is not None and examined.analysis.lines > 0:
-                found.append(examined.analysis)
+                found.append((when, examined.analysis))
         return tuple(found)
 
 
