@@ -24,13 +24,13 @@ def test_file_is_printed_without_its_secrets(tmp_path: Path) -> None:
     path.write_bytes(TEXT.encode())
     result = run(str(path))
     assert result.exit_code == 0
-    assert result.stdout_bytes.decode() == "😀 mail [REDACTED:email]\r\npassword=[REDACTED:password]\n"
+    assert result.stdout_bytes.decode() == "😀 mail [REDACTED:email#1]\r\npassword=[REDACTED:password#1]\n"
 
 
 def test_json_tells_kinds_and_places_in_the_original_text() -> None:
     result = run("-", "--json", text=TEXT.encode())
     document = json.loads(result.stdout)
-    assert document["text"] == "😀 mail [REDACTED:email]\r\npassword=[REDACTED:password]\n"
+    assert document["text"] == "😀 mail [REDACTED:email#1]\r\npassword=[REDACTED:password#1]\n"
     assert [(item["kind"], TEXT[item["start"] : item["end"]]) for item in document["found"]] == [
         ("email", "joe@example.com"),
         ("password", "hunter2"),
@@ -39,13 +39,13 @@ def test_json_tells_kinds_and_places_in_the_original_text() -> None:
 
 
 def test_standard_input_is_read_when_no_file_is_named() -> None:
-    assert run(text=b"token=abcdef1").stdout == "token=[REDACTED:token]"
+    assert run(text=b"token=abcdef1").stdout == "token=[REDACTED:token#1]"
 
 
 def test_bytes_that_are_no_utf8_leave_as_they_came() -> None:
     assert (
         run(text=b"\xff\x00 password=hunter2 \xfe").stdout_bytes
-        == b"\xff\x00 password=[REDACTED:password] \xfe"
+        == b"\xff\x00 password=[REDACTED:password#1] \xfe"
     )
     assert json.loads(run("--json", text=b"\xff joe@example.com").stdout)["found"][0]["start"] == 2
 
