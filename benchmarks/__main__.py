@@ -1,9 +1,9 @@
-"""Runs all benchmarks, or those named: python -m benchmarks acks journey github footprint analysis."""
+"""Runs all benchmarks, or those named: python -m benchmarks acks journey github … redaction."""
 
 import sys
 import time
 
-from benchmarks import acks, analysis, footprint, github, journey
+from benchmarks import acks, analysis, footprint, github, journey, redaction
 from benchmarks.figures import machine
 
 BENCHMARKS = {
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "github": github.main,
     "footprint": footprint.main,
     "analysis": analysis.main,
+    "redaction": redaction.main,
 }
 
 

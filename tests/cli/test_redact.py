@@ -1,6 +1,7 @@
 """The redact command, run as its user runs it."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ import typer
 from typer.testing import CliRunner, Result
 
 from issue_intelligence.cli import redact as redact_module
+from issue_intelligence.cli import redact_stream
 from issue_intelligence.cli.redact import redact_command
+from issue_intelligence.core.redact.redaction import redact
+from tests.factories.vendor_secrets import private_key
 
 APP = typer.Typer()
 APP.command()(redact_command)
@@ -66,3 +70,19 @@ def test_text_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     result = run(text=b"x" * 11)
     assert result.exit_code == 2
     assert "split it" in result.stderr
+
+
+def test_long_text_is_one_document_and_no_secret_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redact_stream, "BLOCK_BYTES", 700)
+    monkeypatch.setattr(redact_stream, "_HELD_CHARS", 2_500)
+    monkeypatch.setattr(redact_stream, "_CONTEXT_CHARS", 100)
+    key = private_key(random.Random(7))
+    text = "".join(f"{n} user{n % 3}@example.com ö\n{key if n % 40 == 7 else ''}\n" for n in range(200))
+    result = run("-", text=text.encode())
+    assert result.stdout == redact(text)
+    assert "redact: 200 email, 5 private_key" in result.stderr
+
+
+def test_addresses_are_replaced_when_asked() -> None:
+    assert run("--ips", text=b"from 10.0.0.1\n").stdout == "from [REDACTED:ip#1]\n"
+    assert run(text=b"from 10.0.0.1\n").stderr == "redact: nothing found\n"

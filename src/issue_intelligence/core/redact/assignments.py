@@ -75,8 +75,11 @@ _VALUE_END = re.compile(
 _WORD = re.compile(rb"[A-Za-z]+[.,!?]?")
 _NEXT_WORD = re.compile(rb" [A-Za-z0-9(\"'`]\w{0,64}(?![\w=:])")
 _LOOK_AHEAD_BYTES = 80
-# "token=Token{a64f992", "token=Token@1f": an object as it is printed.
-_OBJECT = re.compile(rb"[A-Z][A-Za-z0-9_.$]{1,64}[{(@\[]")
+_MIXED_WORD = re.compile(rb"(?:[0-9]{1,32}[A-Za-z]|[^0-9]{0,32}[A-Za-z][^0-9]{0,32}[0-9])")
+# "token=Token{a64f992", "token: android.os.Binder@1f": an object as it is printed.
+_OBJECT = re.compile(
+    rb"[A-Z][A-Za-z0-9_.$]{1,64}[{(@\[]|[A-Za-z_$]{1,64}(?:\.[A-Za-z_$]{1,64}){1,9}(?:@[0-9a-f]{1,16})?$"
+)
 _FILE_PATH = re.compile(rb"[/~]|[A-Za-z]:[\\/]")
 # No single word or placeholder is longer, and bounding what may be refused keeps the search linear.
 _ALWAYS_SECRET_LENGTH = 160
@@ -145,6 +148,6 @@ def _is_secret_word(match: Match, value: bytes, rest: bytes) -> bool:
             return len(value) >= 4
         return looks_random(value) or (len(value) >= 6 and not _WORD.fullmatch(value))
     if is_colon and match.start(_SHORT_GROUP) >= 0:
-        return False
+        return len(value) >= 6 and bool(_MIXED_WORD.match(value))
     # "password: attempt 3 of 5" goes on as a sentence does.
     return not (is_colon and _WORD.fullmatch(value) and _NEXT_WORD.match(rest))

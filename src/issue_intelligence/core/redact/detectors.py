@@ -16,7 +16,7 @@ from issue_intelligence.core.redact.phones import PHONE_FORM, PHONE_WORDS, find_
 from issue_intelligence.core.redact.private_keys import find_lone_key_lines, find_private_keys
 from issue_intelligence.core.redact.telling_names import find_beside_telling_names, find_said_secrets
 from issue_intelligence.core.redact.vendor_forms import MARKED_FORMS
-from issue_intelligence.core.redact.vendor_tokens import ANY_FORM, find_marked_tokens, find_vendor_tokens
+from issue_intelligence.core.redact.vendor_tokens import LOOSE_FORM, find_marked_tokens, find_vendor_tokens
 
 _NAMES = tuple(
     b'pass pwd pswd pw= pw: pw" secret cred key token jwt bearer sess connect.sid otp cvv cvc contrase'
@@ -108,7 +108,14 @@ _GATES = (
     r"\bauth\s{1,3}\S{6}|(?:curl|mysql|sshpass|-cli|docker|podman|helm|mongo|\baz|\boc)[^\r\n]*\s-[a-z]|-pass(?:in|out|phrase)?\s",
     rf"(?:{PHONE_WORDS})[^0-9\r\n]*[0-9][0-9 .\-/()]{{5}}|(?:{ID_WORDS})[^0-9\r\n]*[0-9]",
 )
-_FORMS = (ANY_FORM, CARD_FORM, IBAN_FORM, BARE_ID_FORM, PHONE_FORM, *(gate for gate, _, _, _ in MARKED_FORMS))
+_FORMS = (
+    LOOSE_FORM,
+    CARD_FORM,
+    IBAN_FORM,
+    BARE_ID_FORM,
+    PHONE_FORM,
+    *(gate for gate, _, _, _ in MARKED_FORMS),
+)
 _SUSPICIOUS = compile_pattern("(?i:" + "|".join(_GATES) + ")|" + "|".join(_FORMS))
 # Apart from the others, with whose states it would multiply.
 _LONG_WORD = compile_pattern(r"[A-Za-z0-9+/]{64}")

@@ -28,9 +28,14 @@ def redact_tree(value: T, numbering: Numbering | None = None, *, quotes_document
     `quotes_document` when it was made from other parts, and placeholders in it mean what they mean there.
     """
     numbering = numbering or Numbering()
-    numbering.take(_strings(value))
+    take_numbers(value, numbering)
     redacted: T = _Tree(numbering, quotes_document).redact(value)
     return redacted
+
+
+def take_numbers(value: object, numbering: Numbering) -> None:
+    """Keep the numbers of the placeholders in a stored value from being given to another."""
+    numbering.take(_strings(value))
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -68,8 +68,6 @@ _TALK: tuple[tuple[str, str], ...] = (
     ("slack_token", r"xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9\-]{8,}|xapp-[0-9]-[A-Za-z0-9\-]{8,}"),
     ("slack_webhook", r"hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_\-]{8,}"),
     ("discord_webhook", r"discord(?:app)?\.com/api/(?:v[0-9]+/)?webhooks/[0-9]{8,}/[A-Za-z0-9_\-]{16,}"),
-    ("discord_bot_token", r"[MNO][A-Za-z0-9_\-]{23,27}\.[A-Za-z0-9_\-]{6}\.[A-Za-z0-9_\-]{27,}"),
-    ("telegram_bot_token", r"(?:bot)?[0-9]{8,10}:[A-Za-z0-9_\-]{35}"),
     ("google_chat_webhook", r"chat\.googleapis\.com/v1/spaces/[A-Za-z0-9_\-]+/messages\?key=[^\s\"'<>]{20,}"),
     ("twilio_key", r"SK[0-9a-f]{32}"),
     ("sendgrid_key", r"SG\.[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}"),
@@ -155,7 +153,6 @@ _DATA: tuple[tuple[str, str], ...] = (
     ("linear_key", r"lin_(?:api|oauth|wh)_[A-Za-z0-9]{32,}"),
     ("figma_token", r"fig[a-z]{1,2}_[A-Za-z0-9_\-]{32,}"),
     ("clickup_token", r"pk_[0-9]{4,12}_[A-Z0-9]{32}"),
-    ("asana_token", r"[0-2]/[0-9]{10,}(?:/[0-9]{10,})?:[0-9a-f]{32}"),
     ("typeform_token", r"tfp_[A-Za-z0-9_.\-]{40,}"),
     ("hubspot_token", rf"pat-(?:na|eu|ap)[0-9]{{1,2}}-{_UUID}"),
     ("salesforce_token", r"00D[A-Za-z0-9]{12,15}![A-Za-z0-9._]{60,}"),
@@ -188,8 +185,8 @@ _WATCH: tuple[tuple[str, str], ...] = (
     ("extended_private_key", r"[xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,}"),
 )
 
-# Kind and form of what begins with something known.
-FORMS: tuple[tuple[str, str], ...] = (*_CLOUD, *_CODE, *_TALK, *_MONEY, *_AI, *_DATA, *_WATCH)
+# Kind and form of what begins with something known, in groups that are asked one after the other.
+FORM_GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (_CLOUD, _CODE, _TALK, _MONEY, _AI, _DATA, _WATCH)
 
 # What is known of these stands in the middle or at the end: a gate, which is cheap to look for and without
 # which the form need not be tried; the same in lower case; kind, form. Counted classes in front cost RE2
@@ -225,6 +222,14 @@ MARKED_FORMS: tuple[tuple[str, bytes, str, str], ...] = (
         b".webhook.office.com",
         "teams_webhook",
         r"[a-z0-9\-]+\.webhook\.office\.com/webhookb2/[^\s\"'<>]{20,}",
+    ),
+    (r"[0-9]{8}:[A-Za-z0-9_\-]{8}", b":", "telegram_bot_token", r"(?:bot)?[0-9]{8,10}:[A-Za-z0-9_\-]{35}"),
+    (r"/[0-9]{8,}:[0-9a-f]{8}", b":", "asana_token", r"[0-2]/[0-9]{10,}(?:/[0-9]{10,})?:[0-9a-f]{32}"),
+    (
+        r"\.[A-Za-z0-9_\-]{6}\.[A-Za-z0-9_\-]{20}",
+        b".",
+        "discord_bot_token",
+        r"[MNO][A-Za-z0-9_\-]{23,27}\.[A-Za-z0-9_\-]{6}\.[A-Za-z0-9_\-]{27,}",
     ),
     (r"[0-9a-f]:[0-9a-f]{64}", b":", "ghost_key", r"[0-9a-f]{24}:[0-9a-f]{64}"),
 )
