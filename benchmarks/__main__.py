@@ -1,13 +1,14 @@
-"""Runs all benchmarks, or those named: python -m benchmarks acks journey github … redaction."""
+"""Runs all benchmarks, or those named: python -m benchmarks [acks] [acks-postgres] [journey] …"""
 
 import sys
 import time
 
-from benchmarks import acks, analysis, footprint, github, journey, redaction
+from benchmarks import acks, acks_postgres, analysis, footprint, github, journey, redaction
 from benchmarks.figures import machine
 
 BENCHMARKS = {
     "acks": acks.main,
+    "acks-postgres": acks_postgres.main,
     "journey": journey.main,
     "github": github.main,
     "footprint": footprint.main,

@@ -1,6 +1,7 @@
 """Durable acks a second beside a bare echo and one commit a request; ack latency under investigation."""
 
 import itertools
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -31,7 +32,6 @@ def main() -> None:
 
 
 def _throughput(folder: Path) -> None:
-    measured: dict[tuple[int, int, str], list[LoadResult]] = {}
     with ExitStack() as stack:
         servers: dict[str, ServerProcess] = {}
         for name, module in _SERVERS.items():
@@ -39,9 +39,7 @@ def _throughput(folder: Path) -> None:
             # Only the one that is measured may run, and the whole service keeps its backlog meanwhile.
             server.pause()
             servers[name] = server
-        for _, alerts, connections, name in itertools.product(range(ROUNDS), ALERTS, CONNECTIONS, servers):
-            result = _measure(servers[name], alerts=alerts, connections=connections)
-            measured.setdefault((alerts, connections, name), []).append(result)
+        measured = in_turns(servers)
     rows = [
         _row({name: measured[alerts, connections, name] for name in _SERVERS}, alerts, connections)
         for alerts, connections in itertools.product(ALERTS, CONNECTIONS)
@@ -62,6 +60,15 @@ def _throughput(folder: Path) -> None:
         ],
         rows,
     )
+
+
+def in_turns(servers: Mapping[str, ServerProcess]) -> dict[tuple[int, int, str], list[LoadResult]]:
+    """Measure all servers in each round; give the results by alerts a request, connections and name."""
+    measured: dict[tuple[int, int, str], list[LoadResult]] = {}
+    for _, alerts, connections, name in itertools.product(range(ROUNDS), ALERTS, CONNECTIONS, servers):
+        result = _measure(servers[name], alerts=alerts, connections=connections)
+        measured.setdefault((alerts, connections, name), []).append(result)
+    return measured
 
 
 def _measure(server: ServerProcess, *, alerts: int, connections: int) -> LoadResult:

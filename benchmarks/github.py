@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.bodies import SampleAlert, grafana_body, rfc3339
 from benchmarks.client import Client
+from benchmarks.fakes import loki_with_full_windows, slack
 from benchmarks.figures import print_table, quantile, scratch_folder
 from benchmarks.servers import SERVICE, ServerProcess
 from benchmarks.shop_logs import WINDOW_LINES, write_log
@@ -24,11 +25,12 @@ _SETTLE_SECONDS = 5.0
 def main() -> None:
     with scratch_folder() as folder:
         idle = _idle(folder / "idle")
+        everything = _with_all_fakes(folder / "all")
         failing = _failing(folder / "failing")
     print_table(
         f"From POST to GitHub issue ({WINDOW_LINES:,} log lines a window, a second between writes)",
         ["state", "samples", "p50 s", "p95 s"],
-        [idle],
+        [idle, everything],
     )
     print_table(
         f"{INCIDENTS} incidents through a GitHub that fails a third of the time",
@@ -48,7 +50,7 @@ def service_with_fakes(
     for name in services:
         write_log(folder / "logs" / f"{name}.log", name, until=now)
     env = {
-        "LOG_FILES": str(folder / "logs" / "{service}.log"),
+        **({"LOG_FILES": str(folder / "logs" / "{service}.log")} if services else {}),
         "GITHUB_API_URL": github.url,
         "GITHUB_TOKEN": github.token,
         "GITHUB_REPOSITORY": github.repository.full_name,
@@ -59,24 +61,42 @@ def service_with_fakes(
 
 def _idle(folder: Path) -> list[str]:
     services = [f"idle-{number:02d}" for number in range(IDLE_SAMPLES + 1)]
-    durations = []
     with FakeGitHub() as github, service_with_fakes(folder, services, github) as server:
-        for number, service in enumerate(services):
-            # The server closes a connection that was idle while the issue before was made.
-            client = Client(server.port)
-            begun_at = time.perf_counter()
-            client.post(grafana_body([_alert(service, number)]))
-            _wait_for(github, number + 1)
-            durations.append(time.perf_counter() - begun_at)
-        _check(github)
+        return _row("logs from files", _one_after_another(server, github, services))
+
+
+def _with_all_fakes(folder: Path) -> list[str]:
+    services = [f"all-{number:02d}" for number in range(IDLE_SAMPLES + 1)]
+    with (
+        FakeGitHub() as github,
+        slack() as (workspace, slack_env),
+        loki_with_full_windows(services) as loki_env,
+    ):
+        with service_with_fakes(folder, [], github, more=slack_env | loki_env) as server:
+            row = _row("logs from Loki, notices to Slack", _one_after_another(server, github, services))
+            time.sleep(_SETTLE_SECONDS)
+        if workspace.made("chat.postMessage") < len(services):
+            raise RuntimeError("not every incident was told to Slack")
+        return row
+
+
+def _one_after_another(server: ServerProcess, github: FakeGitHub, services: list[str]) -> list[float]:
+    durations = []
+    for number, service in enumerate(services):
+        # The server closes a connection that was idle while the issue before was made.
+        client = Client(server.port)
+        begun_at = time.perf_counter()
+        client.post(grafana_body([_alert(service, number)]))
+        _wait_for(github, number + 1)
+        durations.append(time.perf_counter() - begun_at)
+    _check(github)
     # The first makes the labels too, once in a repository's life.
-    durations = durations[1:]
-    return [
-        "idle, one after another",
-        str(len(durations)),
-        f"{quantile(durations, 0.5):.2f}",
-        f"{quantile(durations, 0.95):.2f}",
-    ]
+    return durations[1:]
+
+
+def _row(state: str, durations: list[float]) -> list[str]:
+    quantiles = [f"{quantile(durations, part):.2f}" for part in (0.5, 0.95)]
+    return [state, str(len(durations)), *quantiles]
 
 
 def _failing(folder: Path) -> list[str]:

@@ -47,3 +47,12 @@ def postgres_url(postgres_server: PostgresServer, migrated_template: str) -> Ite
     name = postgres_server.new_database(template=migrated_template)
     yield postgres_server.url(name)
     postgres_server.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """DATABASE_URL of each kind: "" for SQLite files in the data folder, still to be made."""
+    if request.param == "sqlite":
+        return ""
+    url: str = request.getfixturevalue("postgres_url")
+    return url

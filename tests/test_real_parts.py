@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.real_parts import shared_data
+from tests.real_parts import REQUIRE_VARIABLE, RealPart, require_real_part, shared_data
 
 ROOT = Path(__file__).parents[1]
 
@@ -65,3 +65,10 @@ def test_shared_data_is_found_where_the_variable_points(
     (tmp_path / "loghub").mkdir()
     monkeypatch.setenv("SHARED_DATA_DIR", str(tmp_path))
     assert shared_data("loghub") == tmp_path / "loghub"
+
+
+def test_wheel_that_is_not_installed_is_a_missing_part_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(REQUIRE_VARIABLE, raising=False)
+    part = RealPart(name="Chalk", package="no_such_wheel", hint="buy some")
+    with pytest.raises(pytest.skip.Exception, match=r"Chalk \(no_such_wheel\); buy some"):
+        require_real_part(part)

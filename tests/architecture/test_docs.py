@@ -16,7 +16,7 @@ WEB = ROOT / "src" / "issue_intelligence" / "web"
 # Stand-ins, the file's place, and what the network has.
 NO_FIELDS = {"NAME", "NAME_FILE", "INTAKE_TOKEN_FILE", "ISSUE_INTELLIGENCE_CONFIG"}
 OF_THE_NETWORK = {"HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE"}
-SECTIONS = {"validation", "remediation", "issue_creation"}
+SECTIONS = {"validation", "remediation", "issue_creation", "retention"}
 
 
 def _text(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A database for each test. A second kind joins by one more parameter of `database_urls`."""
+"""A database of each kind for each test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,18 +14,20 @@ from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedge
 from issue_intelligence.adapters.database.migrate import upgrade
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def empty_urls(request: pytest.FixtureRequest, tmp_path: Path) -> DatabaseUrls:
     """Where an empty database of each kind is."""
-    assert request.param == "sqlite"
-    return urls_of("", tmp_path)
+    url = request.getfixturevalue("empty_postgres_url") if request.param == "postgresql" else ""
+    return urls_of(url, tmp_path)
 
 
 @pytest.fixture
-def urls(empty_urls: DatabaseUrls) -> DatabaseUrls:
-    """Where a database at this release's version is."""
-    upgrade(empty_urls)
-    return empty_urls
+def urls(database_url: str, tmp_path: Path) -> DatabaseUrls:
+    """Where a database of each kind at this release's version is."""
+    urls = urls_of(database_url, tmp_path)
+    if not database_url:
+        upgrade(urls)
+    return urls
 
 
 @pytest.fixture

@@ -19,6 +19,11 @@ def firing(name: str = "a", **changes: Any) -> Alert:
     return an_alert(id=name.rjust(32, "0"), fingerprint=name, **changes)
 
 
+def numbered(digit: int, **changes: Any) -> Alert:
+    """An ordinary alert with an id of its own."""
+    return an_alert(id=f"{digit:032x}", **changes)
+
+
 def resolved(name: str = "a", *, at: datetime = NOW, **changes: Any) -> Alert:
     return firing(name, status=AlertStatus.RESOLVED, ends_at=at, **changes)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, text
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.group_commit import GroupCommitter
 from issue_intelligence.adapters.database.intake_tables import inbound_events
-from issue_intelligence.ports.errors import TransientError
+from issue_intelligence.ports.errors import OutsideError, TransientError
 from tests.database.events import NOW
 
 
@@ -100,7 +100,7 @@ async def test_error_reaches_everyone_who_waits_and_nothing_of_it_is_stored(
     tasks = await held(committer, gate, ["a", "b", "c"])
     gate.open.set()
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [isinstance(outcome, TransientError) for outcome in outcomes] == [True] * 3
+    assert [isinstance(outcome, OutsideError) for outcome in outcomes] == [True] * 3
     assert await stored(databases) == []
     # And the next one is served again.
     gate.fails = False

@@ -145,6 +145,26 @@ async def test_dead_letters_are_listed_newest_first(databases: Databases) -> Non
     assert await letters.count_open() == 3
 
 
+async def test_letter_that_is_written_again_after_a_crash_stands_there_once(databases: Databases) -> None:
+    letters = DatabaseDeadLetters(databases)
+    await letters.add(LETTER)
+    await letters.add(replace(LETTER, at=NOW + HOUR))
+    assert [letter.at for letter in await letters.open_letters(10)] == [NOW]
+
+
+async def test_letters_of_different_work_all_stand_there(databases: Databases) -> None:
+    letters = DatabaseDeadLetters(databases)
+    different = [
+        LETTER,
+        replace(LETTER, revision=3),
+        replace(LETTER, step="finish"),
+        replace(LETTER, reason="x"),
+    ]
+    for letter in different:
+        await letters.add(letter)
+    assert len(await letters.open_letters(10)) == len(different)
+
+
 async def test_known_issue_comes_back_as_it_was_put(databases: Databases) -> None:
     store = DatabaseKnownIssues(databases, StoppedClock())
     await store.put([ENTRY])

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
 from issue_intelligence.core.model.notice import IncidentNotice
+from issue_intelligence.core.model.remediation import Outcome
 from issue_intelligence.core.model.verdict import Conclusion
 from issue_intelligence.ports.errors import OutsideError
 
@@ -45,6 +46,9 @@ class FakeMeter:
 
     def dropped_by_tracker(self, what: str) -> None:
         self.counted.append(f"dropped {what}")
+
+    def remediated(self, outcome: Outcome) -> None:
+        self.counted.append(f"remediated {outcome.value}")
 
     def run_ended(self, seconds: float, *, failed_step: str = "") -> None:
         self.counted.append(f"ended {failed_step}")

@@ -15,16 +15,18 @@ from typing import Any
 
 import structlog
 
+from issue_intelligence.adapters.command.platform import CommandPlatform
 from issue_intelligence.adapters.console.notifier import ConsoleNotifier
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
+from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
 from issue_intelligence.adapters.local_tracker.tracker import LocalTracker
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.cli.main import run
 from issue_intelligence.ports.errors import PermanentError, TransientError
-from issue_intelligence.worker.durable import DurableEngine
+from issue_intelligence.worker.durable import DbosRun, DurableEngine
 
 log = structlog.get_logger()
 
@@ -46,6 +48,13 @@ async def crash_after(call: Call) -> Any:
     """Its work is done, and nobody has been told."""
     await call()
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def freeze_after(call: Call) -> Any:
+    """Stand still, until a test says go on, as when the machine is paused."""
+    result = await call()
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return result
 
 
 async def slow(call: Call) -> Any:
@@ -95,6 +104,20 @@ CRASHES: dict[str, tuple[type, str, Fault]] = {
     "before_finish": (DatabaseIncidentStore, "finish_run", crash_before),
     "after_finish_before_step": (DatabaseIncidentStore, "finish_run", crash_after),
 }
+# The alert's service is named after the crash.
+RESTART_CRASHES: dict[str, tuple[type, str, Fault]] = {
+    "before_restart_intent": (DatabaseRemediationLedger, "reserve", crash_before),
+    "after_restart_intent": (DatabaseRemediationLedger, "reserve", crash_after),
+    "after_restart_before_record": (CommandPlatform, "restart", crash_after),
+    "after_restart_record_before_step": (DatabaseRemediationLedger, "performed", crash_after),
+    "while_proving": (DbosRun, "pause", crash_before),
+    "after_proof_before_step": (DatabaseRemediationLedger, "prove", crash_after),
+}
+FREEZES: dict[str, tuple[type, str, Fault]] = {
+    "frozen_before_evidence": (DatabaseIncidentStore, "alerts_of", freeze_after),
+    "frozen_after_intent": (DatabaseIssueLedger, "intend", freeze_after),
+    "frozen_after_create": (LocalTracker, "create", freeze_after),
+}
 TROUBLES: dict[str, tuple[type, str, Fault]] = {
     "slow_create": (LocalTracker, "create", slow),
     "create_never_answers": (LocalTracker, "create", never_answers),
@@ -131,7 +154,7 @@ def _content(file_name: str) -> str:
 
 
 def main() -> None:
-    for name, (owner, method, fault) in (CRASHES | TROUBLES).items():
+    for name, (owner, method, fault) in (CRASHES | RESTART_CRASHES | FREEZES | TROUBLES).items():
         _install(name, owner, method, fault)
     _set_clock_ahead()
     # A test does not wait as long as an operator may.

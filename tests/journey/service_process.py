@@ -70,7 +70,7 @@ class ServiceProcess:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.output_file.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, *self._entry, "serve", "--port", str(self.port)],
+                [sys.executable, *self._entry, *self._command()],
                 cwd=self.folder,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
@@ -89,6 +89,13 @@ class ServiceProcess:
                 return time.monotonic() - started
             time.sleep(_POLL_SECONDS)
         raise AssertionError(f"the service was not ready within {timeout_seconds:g} s:\n{self.output()}")
+
+    def freeze(self) -> None:
+        """Let it stand still without knowing, as a paused machine does."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._running().send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as a power cut would: SIGKILL."""
@@ -113,6 +120,9 @@ class ServiceProcess:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def _command(self) -> Sequence[str]:
+        return ("serve", "--port", str(self.port))
 
     def _environment(self) -> dict[str, str]:
         return {

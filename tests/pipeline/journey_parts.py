@@ -1,4 +1,4 @@
-"""The whole journey on real SQLite tables, with a tracker in memory, a log of lines and a clock to move."""
+"""The whole journey on real tables, with a tracker in memory, a log of lines and a clock to move."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -8,11 +8,13 @@ from pathlib import Path
 
 from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
 from issue_intelligence.adapters.database.deployments import DatabaseDeployments
-from issue_intelligence.adapters.database.engines import Databases
+from issue_intelligence.adapters.database.engines import Databases, database_urls, open_databases
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
+from issue_intelligence.adapters.database.migrate import upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
+from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
 from issue_intelligence.adapters.database.silences import DatabaseSilences
 from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
@@ -29,16 +31,17 @@ from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.log_examination import FetchingExaminer
 from issue_intelligence.pipeline.notices import Notices
 from issue_intelligence.pipeline.numberings import Numberings
-from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
 from issue_intelligence.ports.durable import Action, T
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.log_source import LogBatch, LogQuery
-from tests.adapters.database.stores import NOW, event, opened
+from tests.database.events import NOW, event
 from tests.fakes.people import FakeMeter
+from tests.fakes.platform import FakePlatform
 from tests.fakes.stopped_clock import StoppedClock
 from tests.fakes.tracker import FakeTracker
+from tests.pipeline.remediation_parts import limits, remediate_stage
 
 AUTO_CLOSE_AFTER = timedelta(hours=24)
 
@@ -92,6 +95,9 @@ class StepByStep:
     async def side_by_side(self, actions: Mapping[str, Action[T]]) -> dict[str, T]:
         return {name: await self.step(name, action) for name, action in sorted(actions.items())}
 
+    async def pause(self, _seconds: float) -> None:
+        """No test with this run waits for anything."""
+
 
 class Stage:
     """What a test of the journey acts on."""
@@ -103,6 +109,7 @@ class Stage:
         self.notifier = FakeNotifier()
         self.store = DatabaseIncidentStore(databases)
         self.ledger = DatabaseIssueLedger(databases)
+        self.remediations = DatabaseRemediationLedger(databases)
         self.dead_letters = DatabaseDeadLetters(databases)
         self._silences = DatabaseSilences(databases)
         self._notices = DatabaseNoticeLog(databases)
@@ -114,7 +121,7 @@ class Stage:
         self._events += 1
         now = self.clock.now()
         await self.store.record_events(
-            [event(self._events, *alerts, at=now)], now, rejoin_window=timedelta(hours=1)
+            [event(self._events, *alerts, received_at=now)], now, rejoin_window=timedelta(hours=1)
         )
 
     async def run_all(self, *, before: Mapping[str, Action[None]] | None = None) -> list[Run]:
@@ -132,7 +139,16 @@ class Stage:
         return Journey(
             investigate=self._investigate(),
             decide=self._decide(),
-            remediate=RemediateStage(incidents=self.store, enabled=False, mode=Mode.REPORT, clock=self.clock),
+            remediate=remediate_stage(
+                self.store,
+                self.remediations,
+                platform=FakePlatform(),
+                health=NoHealth(),
+                logs=FetchingExaminer(self.log),
+                clock=self.clock,
+                meter=FakeMeter(),
+                allowed=limits(enabled=False, mode=Mode.REPORT),
+            ),
             report=self._report(),
         )
 
@@ -188,6 +204,11 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path) -> AsyncIterator[Stage]:
-    async with opened(folder) as databases:
+async def staged(folder: Path, *, database_url: str = "") -> AsyncIterator[Stage]:
+    urls = database_urls(database_url, folder)
+    upgrade(urls)
+    databases = open_databases(urls)
+    try:
         yield Stage(databases)
+    finally:
+        await databases.dispose()

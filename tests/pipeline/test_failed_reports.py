@@ -1,15 +1,14 @@
 """What becomes of news that could not be told."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from issue_intelligence.core.model.alert import Alert, AlertStatus
 from issue_intelligence.ports.dead_letters import DeadLetter
 from issue_intelligence.ports.errors import OutsideError, PermanentError
-from tests.adapters.database.stores import NOW, numbered
-from tests.pipeline.journey_parts import Stage, StepByStep, staged
+from tests.database.events import NOW, numbered
+from tests.pipeline.journey_parts import Stage, StepByStep
 
 HOUR = timedelta(hours=1)
 
@@ -45,16 +44,15 @@ def alert(number: int, hour: float, status: AlertStatus = AlertStatus.FIRING) ->
     )
 
 
-async def test_recurrence_is_told_by_the_next_look(tmp_path: Path) -> None:
-    async with staged(tmp_path) as stage:
-        await stage.receive(alert(1, 0))
-        await stage.run_all()
-        await stage.receive(alert(1, 0, AlertStatus.RESOLVED))
-        stage.clock.at = NOW + 3 * HOUR
-        await stage.run_all()
-        await stage.receive(alert(2, 3))
-        await fail_once(stage)
-        told, noticed = len(stage.tracker.issues[1].comments), len(stage.notifier.notices)
-        await stage.run_next(NOW + 4 * HOUR)
-        assert len(stage.tracker.issues[1].comments) == told + 1
-        assert len(stage.notifier.notices) == noticed + 1
+async def test_recurrence_is_told_by_the_next_look(stage: Stage) -> None:
+    await stage.receive(alert(1, 0))
+    await stage.run_all()
+    await stage.receive(alert(1, 0, AlertStatus.RESOLVED))
+    stage.clock.at = NOW + 3 * HOUR
+    await stage.run_all()
+    await stage.receive(alert(2, 3))
+    await fail_once(stage)
+    told, noticed = len(stage.tracker.issues[1].comments), len(stage.notifier.notices)
+    await stage.run_next(NOW + 4 * HOUR)
+    assert len(stage.tracker.issues[1].comments) == told + 1
+    assert len(stage.notifier.notices) == noticed + 1

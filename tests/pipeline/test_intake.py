@@ -14,7 +14,7 @@ from issue_intelligence.ports.dead_letters import DeadLetter
 from issue_intelligence.ports.errors import PermanentError, TransientError
 from issue_intelligence.ports.inbound_log import InboundEvent
 from issue_intelligence.ports.incident_store import DispatchedEvent
-from tests.adapters.database.stores import NOW
+from tests.database.events import NOW
 from tests.factories.webhooks import body_of, raw_alert
 from tests.fakes.stopped_clock import StoppedClock
 

@@ -13,7 +13,7 @@ from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.model.evidence import CollectorName, Investigation
 from issue_intelligence.core.model.service import Service
-from issue_intelligence.core.remediate.plan import Mode
+from issue_intelligence.core.remediate.guardrails import Mode
 from issue_intelligence.knowledge.seeds import seed_entries
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.intake import IntakeStage
@@ -39,8 +39,10 @@ from tests.fakes.collected import FakeHealthChecker, FakeLogSource
 from tests.fakes.durable import FakeDurableRun, PowerCutError
 from tests.fakes.inbound import append
 from tests.fakes.people import FakeMeter, FakeNotifier
+from tests.fakes.platform import FakePlatform
 from tests.fakes.stopped_clock import StoppedClock
 from tests.fakes.tracker import FakeTracker
+from tests.pipeline.remediation_parts import limits, remediate_stage
 
 STARTS_AT = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 AUTO_CLOSE_AFTER = timedelta(hours=24)
@@ -89,14 +91,16 @@ class World:
         self.notifier = FakeNotifier()
         self.further_notifiers: list[Notifier] = []
         self.meter = FakeMeter()
+        self.platform = FakePlatform()
+        self.limits = limits(mode=mode)
         self.known_issues: KnownIssueStore = stores.known_issues
         # Of runs that ended before their end: "step: reason".
         self.failures: list[str] = []
         self._steps: dict[Run, dict[str, str]] = {}
 
-    async def receive(self, *alerts: dict[str, Any]) -> None:
-        """Commit one webhook of Grafana's."""
-        body = body_of(*alerts)
+    async def receive(self, *alerts: dict[str, Any], truncated: int = 0) -> None:
+        """Commit one webhook of Grafana's, which says that it left so many alerts out."""
+        body = body_of(*alerts, truncatedAlerts=truncated)
         ids = tuple(alert.id for alert in GrafanaFormat().parse(body).alerts)
         event = NewInboundEvent(
             source=AlertSource.GRAFANA, received_at=self.clock.now(), body=body, alert_ids=ids
@@ -122,7 +126,9 @@ class World:
 
     async def travel(self, run: Run, *, cut_after: str = "") -> None:
         """Take the journey, or go on with it where the power went off."""
-        durable = FakeDurableRun(self._steps.setdefault(run, {}), cut_after=cut_after)
+        durable = FakeDurableRun(
+            self._steps.setdefault(run, {}), cut_after=cut_after, on_pause=self.clock.advance
+        )
         try:
             await self.journey()(durable, run)
         except PowerCutError:
@@ -145,11 +151,10 @@ class World:
         return list(self.fake_tracker.issues[number].comments.values())
 
     def journey(self) -> Journey:
-        incidents, clock = self.stores.incidents, self.clock
         return Journey(
             investigate=self._investigate(),
             decide=self._decide(),
-            remediate=RemediateStage(incidents=incidents, enabled=True, mode=self.mode, clock=clock),
+            remediate=self._remediate(),
             report=self._report(),
         )
 
@@ -185,6 +190,19 @@ class World:
 
     def _something_hangs(self) -> bool:
         return self.logs.trouble.hangs or self.health.trouble.hangs
+
+    def _remediate(self) -> RemediateStage:
+        return remediate_stage(
+            self.stores.incidents,
+            self.stores.remediations,
+            platform=self.platform,
+            health=self.health,
+            logs=FetchingExaminer(self.logs),
+            clock=self.clock,
+            meter=self.meter,
+            allowed=self.limits,
+            catalogue=(SHOP,),
+        )
 
     def _decide(self) -> DecideStage:
         return DecideStage(
@@ -227,9 +245,9 @@ class World:
 
 @asynccontextmanager
 async def a_world(
-    folder: Path, *, mode: Mode = Mode.ACT, tracker: Tracker | None = None
+    folder: Path, *, database_url: str = "", mode: Mode = Mode.ACT, tracker: Tracker | None = None
 ) -> AsyncIterator[World]:
-    settings = load_settings(data_dir=folder)
+    settings = load_settings(data_dir=folder, database_url=database_url)
     await upgrade_stores(settings)
     stores = open_stores(settings)
     stores.committer.start()

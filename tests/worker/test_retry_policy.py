@@ -9,7 +9,7 @@ from issue_intelligence.ports.errors import (
     StorageError,
     TransientError,
 )
-from issue_intelligence.worker.durable import (
+from issue_intelligence.worker.retry_policy import (
     RATE_LIMIT_WAIT_SECONDS,
     STORAGE_WAIT_SECONDS,
     NeverGiveUp,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,10 @@ class FakeWork:
         self.started: list[Run] = []
         self.failures: list[tuple[str, Exception]] = []
         self.rounds = 0
+        self.turns = 0
+        # 0: another process has the turn.
+        self.workers = 1
+        self.left_behind = False
 
     def _fail(self, name: str) -> None:
         if self.failures and self.failures[0][0] == name:
@@ -46,11 +51,22 @@ class FakeWork:
     async def claim_runs(self, now: datetime, limit: int) -> list[Run]:
         self._fail("claim")
         claimed, self.claimable = self.claimable[:limit], self.claimable[limit:]
+        self.under_way = [*self.under_way, *claimed]
         return claimed
 
     async def start(self, run: Run) -> None:
         self._fail("start")
         self.started.append(run)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[int]:
+        self.turns += 1
+        yield self.workers
+
+    async def take_over(self) -> bool:
+        self._fail("take_over")
+        left, self.left_behind = self.left_behind, False
+        return left
 
 
 @pytest.fixture
@@ -63,7 +79,14 @@ def work(monkeypatch: pytest.MonkeyPatch) -> FakeWork:
 @pytest.fixture
 async def worker(work: FakeWork) -> AsyncIterator[Worker]:
     fake: Any = work
-    loop = Worker(intake=fake, incidents=fake, starter=fake, clock=StoppedClock())
+    loop = Worker(
+        intake=fake,
+        incidents=fake,
+        starter=fake,
+        clock=StoppedClock(),
+        turn=work.turn,
+        take_over=work.take_over,
+    )
     yield loop
     await loop.stop()
 
@@ -87,7 +110,6 @@ async def test_engine_gets_only_a_little_ahead(worker: Worker, work: FakeWork) -
     work.claimable = [NEW, Run(incident_id="later", revision=1)]
     await worker.start()
     await until(lambda: NEW in work.started)
-    work.under_way.append(NEW)
     rounds = work.rounds
     worker.nudge()
     await until(lambda: work.rounds > rounds)
@@ -110,7 +132,7 @@ async def test_nudge_during_a_round_is_not_lost(worker: Worker, work: FakeWork) 
     await until(lambda: work.rounds >= 2)
 
 
-@pytest.mark.parametrize("name", ["dispatch", "claim", "start"])
+@pytest.mark.parametrize("name", ["take_over", "dispatch", "claim", "start"])
 @pytest.mark.parametrize("error", [TransientError("the database is busy"), RuntimeError("surprise")])
 async def test_failure_of_one_round_does_not_end_the_loop(
     name: str, error: Exception, worker: Worker, work: FakeWork
@@ -153,3 +175,33 @@ async def test_stop_ends_a_waiting_loop(worker: Worker, work: FakeWork) -> None:
 
 async def test_stop_before_the_start_is_no_failure(worker: Worker) -> None:
     await worker.stop()
+
+
+async def test_process_without_the_turn_leaves_everything_to_who_has_it(
+    worker: Worker, work: FakeWork
+) -> None:
+    work.workers = 0
+    work.under_way, work.claimable, work.events, work.left_behind = [OLD], [NEW], 1, True
+    await worker.start()
+    await until(lambda: work.turns == 1)
+    worker.nudge()
+    await until(lambda: work.turns == 2)
+    assert (work.rounds, work.started, work.left_behind) == (0, [], True)
+
+
+async def test_runs_of_a_lost_process_are_started_again(worker: Worker, work: FakeWork) -> None:
+    """It may have claimed them and died before the engine knew of them."""
+    await worker.start()
+    await until(lambda: work.rounds == 1)
+    work.under_way, work.left_behind = [OLD], True
+    worker.nudge()
+    await until(lambda: work.started == [OLD])
+
+
+async def test_more_processes_get_more_runs(worker: Worker, work: FakeWork) -> None:
+    work.workers = 3
+    work.claimable = [Run(incident_id=f"new-{n}", revision=1) for n in range(100)]
+    await worker.start()
+    await until(lambda: len(work.started) >= 3 * worker_run.MAX_UNDER_WAY)
+    await worker.stop()
+    assert len(work.started) == 3 * worker_run.MAX_UNDER_WAY

@@ -1,22 +1,24 @@
 """The pipeline of this process: the durable engine and the loop that feeds it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from rich.console import Console
 
 from issue_intelligence.adapters.alertmanager.alert_format import AlertmanagerFormat
-from issue_intelligence.adapters.database.single_worker import SingleWorkerLock
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.adapters.http import http_client
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.catalogue import catalogue_of
 from issue_intelligence.bootstrap.journey import journey_of
 from issue_intelligence.bootstrap.logs import log_examiner
-from issue_intelligence.bootstrap.stores import Stores, urls_of
+from issue_intelligence.bootstrap.replicas import replica_of, takeover_of
+from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.pipeline.intake import IntakeStage
 from issue_intelligence.pipeline.numberings import Numberings
+from issue_intelligence.pipeline.retention import Retention
 from issue_intelligence.ports.dead_letters import DeadLetter
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.meter import Meter
@@ -31,17 +33,28 @@ AFTER_FAILURE = timedelta(minutes=5)
 class Background:
     """The pipeline in this process: the durable engine and the loop that feeds it."""
 
-    def __init__(self, settings: Settings, stores: Stores, *, console: Console, meter: Meter) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        stores: Stores,
+        *,
+        console: Console,
+        meter: Meter,
+        on_lost: Callable[[], None],
+    ) -> None:
+        """`on_lost` has to end this process: others have taken over its work."""
         self._stores = stores
         self._clock = SystemClock()
-        self._lock = SingleWorkerLock(urls_of(settings).pipeline)
+        self._is_lost = False
+        self._end_process = on_lost
+        self._replica = replica_of(settings, stores, on_lost=self._lost)
         self._http = http_client(timeout_seconds=settings.validation.health_check_timeout_seconds)
         self._logs = log_examiner(settings)
         catalogue = catalogue_of(settings)
         numberings = Numberings()
         self._engine = DurableEngine(
             database=stores.databases.workflows,
-            executor_id=settings.executor_id,
+            executor_id=self._replica.id,
             journey=journey_of(
                 settings,
                 stores,
@@ -51,8 +64,11 @@ class Background:
                 logs=self._logs,
                 meter=meter,
                 numberings=numberings,
+                may_act=self._replica,
             ),
             on_failure=self._give_up,
+            is_under_way=self._is_under_way,
+            living_versions=self._replica.living_versions,
             meter=meter,
         )
         self._worker = Worker(
@@ -72,24 +88,42 @@ class Background:
             incidents=stores.incidents,
             starter=self._engine,
             clock=self._clock,
+            turn=self._replica.turn,
+            take_over=takeover_of(self._replica, stores, self._engine),
+            retention=_retention(settings, stores, self._engine),
         )
+
+    @property
+    def executor_id(self) -> str:
+        return self._replica.id
 
     def nudge(self) -> None:
         self._worker.nudge()
 
     async def start(self) -> None:
-        self._lock.acquire()
+        await self._replica.start()
         await self._engine.launch()
         await self._worker.start()
 
     async def stop(self) -> None:
         self._stores.databases.stopping.set()
         await self._worker.stop()
-        await self._engine.stop()
+        if self._is_lost:
+            # Its steps may write nothing any more, so there is nothing to wait for.
+            await self._engine.stop(patience_seconds=1)
+        else:
+            await self._engine.stop()
         await self._http.aclose()
         if self._logs is not None:
             await self._logs.stop()
-        self._lock.release()
+        await self._replica.stop()
+
+    def _lost(self) -> None:
+        self._is_lost = True
+        self._end_process()
+
+    async def _is_under_way(self, run: Run) -> bool:
+        return run in await self._stores.incidents.runs_under_way()
 
     async def _give_up(self, run: Run, step: str, reason: str) -> None:
         """Keep a failed run where people see it, and let its incident go on with the next alert."""
@@ -103,3 +137,13 @@ class Background:
         await self._stores.incidents.finish_run(
             run, now, quiet_until=now + AFTER_FAILURE, recheck_at=now + AFTER_FAILURE * 3
         )
+
+
+def _retention(settings: Settings, stores: Stores, engine: DurableEngine) -> Retention:
+    return Retention(
+        inbound=stores.inbound,
+        finished_runs=engine,
+        raw_bodies_for=timedelta(days=settings.retention.raw_bodies_days),
+        finished_runs_for=timedelta(days=settings.retention.finished_runs_days),
+        clock=SystemClock(),
+    )

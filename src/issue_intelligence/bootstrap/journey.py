@@ -10,6 +10,7 @@ from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.health import health_checks_of
 from issue_intelligence.bootstrap.metrics import metrics_sources_of
 from issue_intelligence.bootstrap.notifiers import notifiers_of
+from issue_intelligence.bootstrap.remediation import remediate_stage
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.bootstrap.tracker import tracker_of
 from issue_intelligence.core.decide.deployments import DeploymentLimits
@@ -17,14 +18,15 @@ from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.pipeline.decide import DecideStage
+from issue_intelligence.pipeline.effects_while_acting import NotifierWhileActing, TrackerWhileActing
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.notices import Notices
 from issue_intelligence.pipeline.numberings import Numberings
-from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
+from issue_intelligence.ports.acting import MayAct
 from issue_intelligence.ports.log_source import LogExaminer
 from issue_intelligence.ports.meter import Meter
 from issue_intelligence.ports.tracker import Tracker
@@ -41,6 +43,7 @@ def journey_of(
     meter: Meter,
     logs: LogExaminer | None,
     numberings: Numberings,
+    may_act: MayAct,
 ) -> Journey:
     # One for all: it keeps the distance between writes, and to GitHub's limits.
     tracker = tracker_of(settings, http=http, on_dropped=meter.dropped_by_tracker)
@@ -56,13 +59,18 @@ def journey_of(
             numberings=numberings,
         ),
         decide=_decide(settings, stores, catalogue, meter),
-        remediate=RemediateStage(
-            incidents=stores.incidents,
-            enabled=settings.remediation.enabled,
-            mode=settings.mode,
-            clock=SystemClock(),
+        remediate=remediate_stage(
+            settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs, may_act=may_act
         ),
-        report=_report(settings, stores, catalogue=catalogue, console=console, meter=meter, tracker=tracker),
+        report=_report(
+            settings,
+            stores,
+            catalogue=catalogue,
+            console=console,
+            meter=meter,
+            tracker=tracker,
+            may_act=may_act,
+        ),
     )
 
 
@@ -139,19 +147,23 @@ def _report(
     console: Console,
     meter: Meter,
     tracker: Tracker,
+    may_act: MayAct,
 ) -> ReportStage:
     clock = SystemClock()
     return ReportStage(
         incidents=stores.incidents,
         effects=IssueEffects(
             ledger=stores.ledger,
-            tracker=tracker,
+            tracker=TrackerWhileActing(tracker=tracker, may_act=may_act),
             clock=clock,
             creations_per_hour=settings.issue_creation.max_issues_per_hour,
         ),
         notices=Notices(
             log=stores.notices,
-            notifiers=notifiers_of(settings, stores, catalogue, console),
+            notifiers=tuple(
+                NotifierWhileActing(notifier=notifier, may_act=may_act)
+                for notifier in notifiers_of(settings, stores, catalogue, console)
+            ),
             dead_letters=stores.dead_letters,
             clock=clock,
         ),

@@ -1,6 +1,6 @@
 """Wires the whole service."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from rich.console import Console
@@ -34,8 +34,21 @@ from issue_intelligence.web.metrics import IntakeMetrics, PipelineMeter
 RATE_BURST = 200
 
 
-def web_app(settings: Settings, *, with_worker: bool = True, console: Console | None = None) -> WebApp:
-    """Wire everything. Raises SettingsError when the settings are not safe to serve with."""
+def _go_on() -> None:
+    """Whoever wires the service without a way to end it keeps what is left: the HTTP part."""
+
+
+def web_app(
+    settings: Settings,
+    *,
+    with_worker: bool = True,
+    console: Console | None = None,
+    on_lost: Callable[[], None] = _go_on,
+) -> WebApp:
+    """Wire everything. Raises SettingsError when the settings are not safe to serve with.
+
+    `on_lost` has to end this process: other workers have taken over what its own did.
+    """
     check_exposure(settings)
     loki_of(settings)
     check_github(settings)
@@ -48,6 +61,7 @@ def web_app(settings: Settings, *, with_worker: bool = True, console: Console | 
             stores,
             console=console or Console(stderr=True),
             meter=PipelineMeter(metrics.registry),
+            on_lost=on_lost,
         )
     clock = SystemClock()
     access = _read_access(settings)
@@ -61,6 +75,7 @@ def web_app(settings: Settings, *, with_worker: bool = True, console: Console | 
                 clock=clock,
                 started_at=clock.now(),
                 can_commit=lambda: stores.inbound.prove_commit(clock.now()),
+                workers=stores.leases.all if stores.leases is not None else None,
             ),
             access=access,
             dead_letters=stores.dead_letters,

@@ -23,7 +23,9 @@ from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssue
 from issue_intelligence.adapters.database.migrate import current, upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.notice_threads import DatabaseNoticeThreads
+from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
 from issue_intelligence.adapters.database.silences import DatabaseSilences
+from issue_intelligence.adapters.database.worker_leases import DatabaseWorkerLeases
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.knowledge.seeds import seed_entries
 from issue_intelligence.ports.known_issue_store import KnownIssueStore
@@ -39,6 +41,7 @@ class Stores:
     inbound: DatabaseInboundLog
     incidents: DatabaseIncidentStore
     ledger: DatabaseIssueLedger
+    remediations: DatabaseRemediationLedger
     notices: DatabaseNoticeLog
     notice_threads: DatabaseNoticeThreads
     silences: DatabaseSilences
@@ -46,6 +49,8 @@ class Stores:
     known_issues: DatabaseKnownIssues
     deployments: DatabaseDeployments
     history: DatabaseAlertHistory
+    # None on SQLite, where one process works.
+    leases: DatabaseWorkerLeases | None
 
 
 def urls_of(settings: Settings) -> DatabaseUrls:
@@ -65,6 +70,7 @@ def open_stores(settings: Settings) -> Stores:
         inbound=DatabaseInboundLog(databases, committer),
         incidents=incidents,
         ledger=DatabaseIssueLedger(databases),
+        remediations=DatabaseRemediationLedger(databases),
         notices=DatabaseNoticeLog(databases),
         notice_threads=DatabaseNoticeThreads(databases),
         silences=DatabaseSilences(databases),
@@ -72,6 +78,7 @@ def open_stores(settings: Settings) -> Stores:
         known_issues=DatabaseKnownIssues(databases, SystemClock()),
         deployments=DatabaseDeployments(databases),
         history=DatabaseAlertHistory(databases, incidents),
+        leases=DatabaseWorkerLeases(databases.leases) if databases.leases is not None else None,
     )
 
 

@@ -14,6 +14,9 @@ from issue_intelligence.cli.known_issues import known_issues_app
 from issue_intelligence.cli.provision import app as provision_app
 from issue_intelligence.cli.redact import redact_command
 from issue_intelligence.cli.serve import serve
+from issue_intelligence.cli.worker import worker
+from issue_intelligence.core.redact.redaction import redact
+from issue_intelligence.ports.errors import OutsideError
 from issue_intelligence.settings import SettingsError, load_settings
 from issue_intelligence.version import VERSION
 
@@ -25,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("serve")(serve)
+app.command("worker")(worker)
 app.command("demo")(demo)
 app.command("doctor")(doctor)
 app.command("analyze")(analyze)
@@ -46,9 +50,12 @@ def _version(
 
 
 def run() -> None:
-    """Run the command line; a wrong configuration ends with its sentence and exit code 2."""
+    """Run the command line; a wrong configuration or a database away ends with a sentence and exit code 2."""
     try:
         app()
     except SettingsError as error:
         typer.echo(f"Configuration: {error}", err=True)
+        sys.exit(EXIT_WRONG_USAGE)
+    except OutsideError as error:
+        typer.echo(f"Cannot do it: {redact(str(error))}", err=True)
         sys.exit(EXIT_WRONG_USAGE)

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 # Grafana gives up after 30 s; whoever still waits after this is gone.
 SHUTDOWN_SECONDS = 20
 EXIT_CANNOT_START = 2
+EXIT_LOST = 1
 MAX_CONNECTIONS = 2_000
 # Connections, and what the databases, logs and issues need beside them.
 MAX_OPEN_FILES = 2 * MAX_CONNECTIONS
@@ -40,14 +41,16 @@ def serve(
     set_up_logging()
     for name in not_yet_used():
         log.warning("setting_not_used", name=name, reason="this release does not have that part yet")
-    app = web_app(settings, with_worker=not no_worker)
-    _raise_file_limit()
+    ending = _Ending()
+    app = web_app(settings, with_worker=not no_worker, on_lost=ending.lost)
+    raise_file_limit()
     log.info("starting", **_what_it_works_with(settings))
     # The server raises the signal that ended it once more when all is done; that end is no failure.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     try:
-        uvicorn.Server(server_config(app, host=settings.host, port=settings.port)).run()
+        ending.server = uvicorn.Server(server_config(app, host=settings.host, port=settings.port))
+        ending.server.run()
     except SystemExit as error:
         if not error.code:
             raise
@@ -55,9 +58,24 @@ def serve(
         where = f"{settings.host}:{settings.port}"
         typer.echo(f"Cannot serve on {where}; the log above says why. Another port: --port", err=True)
         raise typer.Exit(EXIT_CANNOT_START) from error
+    if ending.is_lost:
+        raise typer.Exit(EXIT_LOST)
 
 
-def _raise_file_limit() -> None:
+class _Ending:
+    """Ends the server when other workers have taken over what its own did; whoever watches starts it anew."""
+
+    def __init__(self) -> None:
+        self.is_lost = False
+        self.server: uvicorn.Server | None = None
+
+    def lost(self) -> None:
+        self.is_lost = True
+        if self.server is not None:
+            self.server.should_exit = True
+
+
+def raise_file_limit() -> None:
     """Allow as many open connections as the system lets us; the usual 1,024 end before our own limit does."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MAX_OPEN_FILES if hard == resource.RLIM_INFINITY else min(MAX_OPEN_FILES, hard)

@@ -18,6 +18,7 @@ from issue_intelligence.core.model.evidence import Investigation
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
+from issue_intelligence.core.remediate.watch import watched_until
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.dead_letters import DeadLetters
 from issue_intelligence.ports.errors import PermanentError
@@ -108,6 +109,7 @@ class DecideStage:
             excuse_ends_at=suppression.until if suppression else None,
             auto_close_after=self.auto_close_after,
             issue_waits_until=datetime.fromisoformat(issue_waits_until) if issue_waits_until else None,
+            watched_until=watched_until(await self.incidents.remediation(run)),
         )
         await self.incidents.finish_run(
             run,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -91,14 +91,15 @@ class IntakeStage:
     def _understand(self, event: InboundEvent) -> DispatchedEvent | str:
         """Read the event's alerts; a text says why that is not possible."""
         try:
-            alerts = self.formats[event.source].parse(event.body).alerts
-            placed = tuple(self._place(alert) for alert in alerts)
+            notification = self.formats[event.source].parse(event.body)
+            truncated = notification.envelope.truncated_alerts > 0
+            placed = tuple(self._place(alert, truncated=truncated) for alert in notification.alerts)
         except Exception as error:  # noqa: BLE001  (one event that breaks us must not stop those behind it)
             return f"{type(error).__name__}: {error}"
         return DispatchedEvent(event_id=event.id, received_at=event.received_at, alerts=placed)
 
-    def _place(self, alert: Alert) -> DispatchedAlert:
-        context = alert_context(alert, self.catalogue)
+    def _place(self, alert: Alert, *, truncated: bool) -> DispatchedAlert:
+        context = replace(alert_context(alert, self.catalogue), truncated_group=truncated)
         key = incident_key(
             context.affected_service,
             context.environment,

@@ -9,6 +9,7 @@ from issue_intelligence.core.decide.recheck import is_over
 from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.model.issue import IssueText
+from issue_intelligence.core.model.remediation import RemediationResult
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.core.report.assignees import assignees_of
@@ -26,7 +27,7 @@ from issue_intelligence.core.report.effects import (
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.issue_limit import Turn, wait_for_tracker
 from issue_intelligence.core.report.issue_text import compose_issue
-from issue_intelligence.core.report.news import new_traces, what_is_new
+from issue_intelligence.core.report.news import new_traces, what_is_new, what_was_tried
 from issue_intelligence.core.report.notice import compose_announcement, compose_notice
 from issue_intelligence.core.report.plan import CommentKind, IssueAction, plan_issue
 from issue_intelligence.pipeline.issue_effects import IssueEffects, OverLimitError
@@ -51,6 +52,7 @@ class _Subject:
     findings: Findings
     # Of the look before this one that was told of; None for none.
     previous: Findings | None
+    tried_before: RemediationResult | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +263,12 @@ class ReportStage:
             remediation=await self.incidents.remediation(run),
             public_url=self.public_url,
         )
-        return _Subject(report=report, findings=findings, previous=previous)
+        return _Subject(
+            report=report,
+            findings=findings,
+            previous=previous,
+            tried_before=await self.incidents.remediation_before(run),
+        )
 
     def _comment_text(self, subject: _Subject, kind: CommentKind) -> str:
         now = self.clock.now()
@@ -278,9 +285,12 @@ class ReportStage:
 
 def _news(subject: _Subject) -> tuple[str, ...]:
     previous = subject.previous
-    return what_is_new(
-        (previous.investigation, previous.verdict) if previous else None,
-        (subject.findings.investigation, subject.findings.verdict),
-        previous_alert_count=previous.alert_count if previous else 0,
-        alert_count=subject.report.incident.alert_count,
+    return (
+        *what_is_new(
+            (previous.investigation, previous.verdict) if previous else None,
+            (subject.findings.investigation, subject.findings.verdict),
+            previous_alert_count=previous.alert_count if previous else 0,
+            alert_count=subject.report.incident.alert_count,
+        ),
+        *what_was_tried(subject.tried_before, subject.report.remediation),
     )

@@ -37,7 +37,11 @@ class Journey:
         await durable.step("history", partial(collect, run, CollectorName.HISTORY))
         await durable.step("decide", partial(self.decide.decide, run))
         await durable.step("announce", partial(self._announce, run))
-        await durable.step("remediate", partial(self.remediate.remediate, run))
+        look_at, looks = await durable.step("remediate", partial(self.remediate.remediate, run)), 0
+        while look_at:
+            looks += 1
+            await durable.pause(self.remediate.seconds_until(look_at))
+            look_at = await durable.step(f"prove_{looks}", partial(self.remediate.prove, run, looks))
         plan = await durable.step("plan_report", partial(self.report.plan, run))
         done = await durable.step("report_issue", partial(self.report.report_issue, run, plan))
         try:

@@ -1,6 +1,7 @@
 """Durable steps, so that the pipeline need not know the engine."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from issue_intelligence.ports.incident_store import Run
@@ -25,8 +26,25 @@ class DurableRun(Protocol):
         """Run the steps at once, numbered in the order of their names."""
         ...
 
+    async def pause(self, seconds: float) -> None:
+        """Wait, and let a process that is asked to end do so.
+
+        Nothing is stored: after a restart the caller computes anew what is left, from a time that a
+        step gave. Zero and less is no wait.
+        """
+        ...
+
 
 class WorkflowStarter(Protocol):
     async def start(self, run: Run) -> None:
         """Start this run, once: a second call for the same run does nothing."""
+        ...
+
+
+class FinishedRuns(Protocol):
+    async def delete_finished(self, before: datetime, limit: int) -> int:
+        """Forget the steps of runs that ended before that; give how many, `limit` when there may be more.
+
+        Raises TransientError while the engine's database is away.
+        """
         ...

@@ -24,7 +24,7 @@ class NewInboundEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundEvent:
-    """A committed webhook; ids rise in the order of commits."""
+    """A committed webhook; ids rise, and of several processes one may commit a lower id a little later."""
 
     id: int
     source: AlertSource
@@ -54,6 +54,13 @@ class InboundLog(Protocol):
         ...
 
     async def mark_dispatched(self, event_ids: Sequence[int], at: datetime) -> None: ...
+
+    async def delete_dispatched(self, before: datetime, limit: int) -> int:
+        """Delete the oldest events received before that; give how many, `limit` when there may be more.
+
+        An event whose alerts are not dispatched stays, however old.
+        """
+        ...
 
     async def waiting_alert(self, alert_id: str) -> datetime | None:
         """Tell when an alert that is committed and not yet dispatched came in; None for no such alert."""

@@ -113,6 +113,10 @@ class IncidentStore(Protocol):
 
     async def remediation(self, run: Run) -> RemediationResult | None: ...
 
+    async def remediation_before(self, run: Run) -> RemediationResult | None:
+        """What the newest earlier run of the same incident tried or refused."""
+        ...
+
     async def finish_run(
         self,
         run: Run,

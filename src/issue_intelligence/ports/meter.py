@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
+from issue_intelligence.core.model.remediation import Outcome
 from issue_intelligence.core.model.verdict import Conclusion
 
 
@@ -17,6 +18,10 @@ class Meter(Protocol):
 
     def dropped_by_tracker(self, what: str) -> None:
         """Count an issue whose "labels" or "assignees" the tracker left out without a word."""
+        ...
+
+    def remediated(self, outcome: Outcome) -> None:
+        """Count one remediation that was tried or refused."""
         ...
 
     def run_ended(self, seconds: float, *, failed_step: str = "") -> None:

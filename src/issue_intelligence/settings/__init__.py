@@ -15,7 +15,9 @@ from issue_intelligence.settings.later import LATER_VARIABLES
 from issue_intelligence.settings.model import Settings
 from issue_intelligence.settings.toml_file import config_file, later_keys, read_known
 
-__all__ = ["Settings", "SettingsError", "load_settings", "not_yet_used"]
+__all__ = ["Settings", "SettingsError", "command_environment", "load_settings", "not_yet_used"]
+
+_FOR_COMMANDS = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "XDG_RUNTIME_DIR")
 
 
 def load_settings(**overrides: Any) -> Settings:
@@ -29,6 +31,11 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**values)
     except ValidationError as error:
         raise SettingsError("\n".join(_sentences(error))) from error
+
+
+def command_environment() -> dict[str, str]:
+    """Give what a command of ours may know of the environment: no setting and no secret of this service."""
+    return {name: os.environ[name] for name in _FOR_COMMANDS if name in os.environ}  # noqa: TID251
 
 
 def not_yet_used() -> list[str]:

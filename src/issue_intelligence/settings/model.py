@@ -10,6 +10,7 @@ from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.settings.sections import (
     IssueCreationSettings,
     RemediationSettings,
+    RetentionSettings,
     ServiceSettings,
     ValidationSettings,
     http_url,
@@ -30,7 +31,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     trusted_proxies: str = ""
     mode: Mode = Mode.ACT
-    executor_id: str = "main"
+    executor_id: Annotated[str, Field(max_length=200)] = ""
+    lease_seconds: Annotated[float, Field(ge=1, le=600)] = 20
 
     grafana_webhook_secret: SecretStr = SecretStr("")
     grafana_webhook_timestamp_header: str = ""
@@ -75,6 +77,7 @@ class Settings(BaseSettings):
     validation: ValidationSettings = ValidationSettings()
     remediation: RemediationSettings = RemediationSettings()
     issue_creation: IssueCreationSettings = IssueCreationSettings()
+    retention: RetentionSettings = RetentionSettings()
     services: tuple[ServiceSettings, ...] = ()
 
     @field_validator(

@@ -59,6 +59,15 @@ class IssueCreationSettings(_Section):
     component_teams: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
+class RetentionSettings(_Section):
+    """How long what is no longer needed is kept, in days; incidents, evidence and verdicts stay."""
+
+    # Webhooks as they came, secrets and personal data included.
+    raw_bodies_days: Annotated[int, Field(ge=1)] = 30
+    # What the durable engine has noted of runs that ended.
+    finished_runs_days: Annotated[int, Field(ge=1)] = 30
+
+
 class CriticalFlowSettings(_Section):
     """One request of `[[services.critical_flows]]` and what its answer must be."""
 

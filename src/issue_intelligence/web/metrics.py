@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
+from issue_intelligence.core.model.remediation import Outcome
 from issue_intelligence.core.model.verdict import Conclusion
 from issue_intelligence.ports.dead_letters import DeadLetters
 from issue_intelligence.ports.errors import OutsideError
@@ -135,6 +136,12 @@ class PipelineMeter:
             ["what"],
             registry=registry,
         )
+        self._remediated = Counter(
+            "issue_intelligence_remediations_total",
+            "Remediations by outcome, refused ones included.",
+            ["outcome"],
+            registry=registry,
+        )
         self._run_seconds = Histogram(
             "issue_intelligence_run_seconds",
             "One pass of an incident through the workflow.",
@@ -159,6 +166,9 @@ class PipelineMeter:
 
     def dropped_by_tracker(self, what: str) -> None:
         self._dropped.labels(what=what).inc()
+
+    def remediated(self, outcome: Outcome) -> None:
+        self._remediated.labels(outcome=outcome.value).inc()
 
     def run_ended(self, seconds: float, *, failed_step: str = "") -> None:
         self._run_seconds.observe(seconds)

@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime
 from itertools import count
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 import stamina
@@ -14,15 +14,11 @@ import structlog
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
 from issue_intelligence.ports.durable import Action, DurableRun, T
-from issue_intelligence.ports.errors import (
-    OutsideError,
-    PermanentError,
-    RateLimitedError,
-    StorageError,
-    TransientError,
-)
+from issue_intelligence.ports.errors import PermanentError, TransientError
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.meter import Meter
+from issue_intelligence.worker.retry_policy import NeverGiveUp, RetryPolicy
+from issue_intelligence.worker.step_outcome import StepFailedError, value_of
 
 log = structlog.get_logger()
 
@@ -35,10 +31,8 @@ MAX_RECOVERIES = 1_000
 # A workflow that ended is over for the engine; a run that is asked for again is not over for us. So it is
 # with SUCCESS too, when our tables come from an older backup than the engine's.
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
-# Between tries while our own database does not answer.
-STORAGE_WAIT_SECONDS = 2.0
-# Where the other side asks us to wait and does not say how long.
-RATE_LIMIT_WAIT_SECONDS = 60.0
+# How soon a pause hears that the process is to end.
+PAUSE_SLICE_SECONDS = 0.2
 
 
 class JsonSerializer(Serializer):
@@ -61,45 +55,6 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-class RetryPolicy:
-    """How often and how patiently a step is tried again."""
-
-    def __init__(self, *, attempts: int = 6, first_wait: timedelta = timedelta(seconds=1)) -> None:
-        self.attempts = attempts
-        self.first_wait = first_wait
-        self.longest_wait = timedelta(minutes=2)
-
-    def hints(self) -> Callable[[Exception], bool | float]:
-        """Give what judges the failures of one step: whether to try again, or after how many seconds.
-
-        What is transient is tried again, no sooner than the other side asked for. While our own
-        database is away nothing counts: giving up would have to be noted there. Nor does waiting for a
-        rate limit, which may last an hour and ends by itself.
-        """
-        failures = 0
-
-        def hint(error: Exception) -> bool | float:
-            nonlocal failures
-            if isinstance(error, StorageError):
-                return STORAGE_WAIT_SECONDS
-            if isinstance(error, RateLimitedError):
-                wait = error.retry_after_seconds
-                return RATE_LIMIT_WAIT_SECONDS if wait is None else wait
-            failures += 1
-            if not isinstance(error, TransientError) or failures >= self.attempts:
-                return False
-            return True if error.retry_after_seconds is None else error.retry_after_seconds
-
-        return hint
-
-
-class NeverGiveUp(RetryPolicy):
-    """For noting the end of a run: without that its incident would never be looked at again."""
-
-    def hints(self) -> Callable[[Exception], bool | float]:
-        return lambda error: isinstance(error, OutsideError)
-
-
 class DbosRun(DurableRun):
     """One run, as the workflow sees it."""
 
@@ -109,7 +64,7 @@ class DbosRun(DurableRun):
 
     async def step(self, name: str, action: Action[T]) -> T:
         self._stop_here_if_asked()
-        result: T = _value(await DBOS.run_step_async({"name": name}, self._attempts, name, action))
+        result: T = value_of(await DBOS.run_step_async({"name": name}, self._attempts, name, action))
         return result
 
     async def side_by_side(self, actions: Mapping[str, Action[T]]) -> dict[str, T]:
@@ -119,7 +74,14 @@ class DbosRun(DurableRun):
         outcomes = await asyncio.gather(
             *(DBOS.run_step_async({"name": name}, self._attempts, name, actions[name]) for name in names)
         )
-        return {name: _value(outcome) for name, outcome in zip(names, outcomes, strict=True)}
+        return {name: value_of(outcome) for name, outcome in zip(names, outcomes, strict=True)}
+
+    async def pause(self, seconds: float) -> None:
+        ends_at = monotonic() + seconds
+        while (left_seconds := ends_at - monotonic()) > 0:
+            self._stop_here_if_asked()
+            await asyncio.sleep(min(left_seconds, PAUSE_SLICE_SECONDS))
+        self._stop_here_if_asked()
 
     def _stop_here_if_asked(self) -> None:
         # The engine records no outcome of a cancelled run, so the next start goes on with this step.
@@ -149,20 +111,6 @@ class DbosRun(DurableRun):
         raise AssertionError("stamina ends with a result or an exception")
 
 
-class StepFailedError(PermanentError):
-    """A step will not succeed until someone changes something."""
-
-    def __init__(self, step: str, message: str) -> None:
-        super().__init__(message)
-        self.step = step
-
-
-def _value(outcome: dict[str, Any]) -> Any:
-    if "error" in outcome:
-        raise StepFailedError(outcome["step"], outcome["error"])
-    return outcome["value"]
-
-
 class DurableEngine:
     """Runs the workflow of each incident; one instance a process."""
 
@@ -173,15 +121,22 @@ class DurableEngine:
         executor_id: str,
         journey: Callable[[DurableRun, Run], Awaitable[None]],
         on_failure: Callable[[Run, str, str], Awaitable[None]],
+        is_under_way: Callable[[Run], Awaitable[bool]],
+        living_versions: Callable[[], Awaitable[frozenset[str]]],
         meter: Meter,
         concurrency: int = 10,
         retry: RetryPolicy | None = None,
     ) -> None:
-        """`database` is a SQLAlchemy engine; `on_failure` takes the run, its failed step and the reason."""
+        """`database` is a SQLAlchemy engine; `on_failure` takes the run, its failed step and the reason.
+
+        `living_versions` names the workflow versions that some process on this database can run.
+        """
         self._database = database
         self._executor_id = executor_id
         self._journey = journey
         self._on_failure = on_failure
+        self._is_under_way = is_under_way
+        self._living_versions = living_versions
         self._meter = meter
         self._concurrency = concurrency
         self._retry = retry or RetryPolicy()
@@ -227,14 +182,76 @@ class DurableEngine:
                 workflow_id = _workflow_id(run, attempt)
                 status = await DBOS.get_workflow_status_async(workflow_id)
                 if status is not None and status.status in ENDED:
+                    # Asked only now: whoever ended it has noted that before.
+                    if not await self._is_under_way(run):
+                        return
                     log.warning("run_starts_again", incident_id=run.incident_id, revision=run.revision)
                     continue
+                if status is None and await self._is_at_another_version(run):
+                    return
                 with SetWorkflowID(workflow_id):
                     await DBOS.enqueue_workflow_async(QUEUE, self._workflow, run.incident_id, run.revision)
                 return
         except Exception as error:
             # The engine names no errors for a database that is away, so whatever it raises is tried again.
             raise TransientError(f"the durable engine did not take the run: {error}") from error
+
+    async def _is_at_another_version(self, run: Run) -> bool:
+        """Tell whether a process of another release has this run; what none of them can finish is called off.
+
+        Both would else act for the same run at once, each under its own name.
+        """
+        unfinished = [
+            workflow
+            for workflow in await DBOS.list_workflows_async(
+                workflow_id_prefix=_any_workflow_id(run), load_input=False, load_output=False
+            )
+            if workflow.status not in ENDED and workflow.app_version != WORKFLOW_VERSION
+        ]
+        if not unfinished:
+            return False
+        living = await self._living_versions()
+        if any(workflow.app_version in living for workflow in unfinished):
+            return True
+        for workflow in unfinished:
+            log.warning("run_changes_version", workflow_id=workflow.workflow_id, version=WORKFLOW_VERSION)
+            await DBOS.cancel_workflow_async(workflow.workflow_id)
+        return False
+
+    async def executors_at_work(self) -> frozenset[str]:
+        """Name the processes that have taken a run from the queue and not finished it."""
+        try:
+            begun = await DBOS.list_workflows_async(status="PENDING", load_input=False, load_output=False)
+        except Exception as error:
+            raise TransientError(f"the durable engine does not say what is under way: {error}") from error
+        return frozenset(workflow.executor_id for workflow in begun if workflow.executor_id)
+
+    async def hand_back(self, executor_ids: Collection[str]) -> None:
+        """Put what these processes have begun back on its queue, so that the living take it.
+
+        A run that another process has taken since then is left alone: the engine looks and changes in one
+        statement, which its `resume_workflows` does not. From then on it refuses results of the first holder.
+        """
+        try:
+            await asyncio.to_thread(DBOS._recover_pending_workflows, sorted(executor_ids))
+        except Exception as error:
+            raise TransientError(f"the durable engine did not hand runs back: {error}") from error
+
+    async def delete_finished(self, before: datetime, limit: int) -> int:
+        try:
+            finished = await DBOS.list_workflows_async(
+                status=sorted(ENDED),
+                completed_before=before.isoformat(),
+                limit=limit,
+                load_input=False,
+                load_output=False,
+            )
+            if finished:
+                await DBOS.delete_workflows_async([workflow.workflow_id for workflow in finished])
+        except Exception as error:
+            # As with start: the engine names no errors of its database.
+            raise TransientError(f"the durable engine did not clean up: {error}") from error
+        return len(finished)
 
     async def stop(self, *, patience_seconds: int = 20) -> None:
         """Take no new runs, and give those under way time to finish their step."""
@@ -268,7 +285,11 @@ class DurableEngine:
         return self._stopping
 
 
+def _any_workflow_id(run: Run) -> str:
+    return f"{run.incident_id}-{run.revision}-"
+
+
 def _workflow_id(run: Run, attempt: int) -> str:
     # A release with other steps cannot go on with a run of this one, so it takes the run under its own name.
-    name = f"{run.incident_id}-{run.revision}-{WORKFLOW_VERSION}"
+    name = f"{_any_workflow_id(run)}{WORKFLOW_VERSION}"
     return name if attempt == 1 else f"{name}-{attempt}"

@@ -145,3 +145,30 @@ def test_issue_that_waits_has_its_turn(
         issue_waits_until=waits_until,
     )
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "watched_until", "expected"),
+    [
+        # Before the window is complete.
+        (OPEN, minutes(12), Recheck(at=minutes(12), reason=RecheckReason.REMEDIATION_WATCHED)),
+        # The window is complete sooner, and the look after that comes back to the repair.
+        (OPEN, minutes(20), Recheck(at=minutes(16), reason=RecheckReason.WINDOW_STILL_OPEN)),
+        # Overdue: soon, but in no busy loop.
+        (OPEN, minutes(1), Recheck(at=minutes(6), reason=RecheckReason.REMEDIATION_WATCHED)),
+        # It has stopped, so there is nothing to watch.
+        (RESOLVED, minutes(12), Recheck(at=minutes(5) + DAY, reason=RecheckReason.AUTO_CLOSE)),
+    ],
+)
+def test_repair_is_looked_at_again_while_the_alert_fires(
+    status: IncidentStatus, watched_until: datetime, expected: Recheck
+) -> None:
+    found = next_recheck(
+        incident(status, minutes(5) if status is not OPEN else None),
+        decide(REAL, service=None, component_teams={}),
+        now=minutes(5),
+        excuse_ends_at=None,
+        auto_close_after=DAY,
+        watched_until=watched_until,
+    )
+    assert found == expected

@@ -10,6 +10,18 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from issue_intelligence.adapters.database.postgres import (
+    INTAKE,
+    LEASES,
+    MIGRATIONS,
+    PIPELINE,
+    WORKFLOWS,
+    WRITER,
+    Use,
+    async_postgres_engine,
+    postgres_engine,
+)
+
 # Reading connections say so, and then take no write lock on SQLite.
 READ_ONLY = "issue_intelligence_read_only"
 BUSY_TIMEOUT_MS = 20_000
@@ -31,6 +43,8 @@ class Databases:
     intake_writer: Engine
     # The durable engine's own.
     workflows: Engine
+    # For leases alone, so that a renewal waits for nothing else; None on SQLite, where one process works.
+    leases: AsyncEngine | None
     # Set when the process is about to end: then nothing waits for a full disk any longer.
     stopping: Event = field(default_factory=Event)
 
@@ -39,6 +53,8 @@ class Databases:
         await self.intake.dispose()
         self.intake_writer.dispose()
         self.workflows.dispose()
+        if self.leases is not None:
+            await self.leases.dispose()
 
     def reading(self) -> AsyncEngine:
         return self.pipeline.execution_options(**{READ_ONLY: True})
@@ -84,17 +100,22 @@ def open_databases(urls: DatabaseUrls) -> Databases:
     """Open all handles; nothing connects before its first use."""
     stopping = Event()
     return Databases(
-        pipeline=_async_engine(urls.pipeline),
-        intake=_async_engine(urls.intake),
-        intake_writer=sync_engine(urls.intake),
+        pipeline=_async_engine(urls.pipeline, PIPELINE),
+        intake=_async_engine(urls.intake, INTAKE),
+        intake_writer=sync_engine(urls.intake, WRITER),
         workflows=_workflow_engine(urls.workflows, stopping),
+        leases=_lease_engine(urls.pipeline),
         stopping=stopping,
     )
 
 
-def sync_engine(url: URL) -> Engine:
+def _lease_engine(url: URL) -> AsyncEngine | None:
+    return None if url.get_backend_name() == "sqlite" else async_postgres_engine(url, LEASES)
+
+
+def sync_engine(url: URL, use: Use = MIGRATIONS) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return postgres_engine(url, use)
     _make_folder(url)
     engine = create_engine(url, connect_args={"check_same_thread": False})
     _tune_sqlite(engine)
@@ -110,7 +131,7 @@ def _make_folder(url: URL) -> None:
 def _workflow_engine(url: URL, stopping: Event) -> Engine:
     """Open a database for the durable engine, which begins its transactions itself."""
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return postgres_engine(url, WORKFLOWS, stopping=stopping)
     _make_folder(url)
     # The driver then begins a transaction before the first write, and at once with the write lock.
     engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": "IMMEDIATE"})
@@ -135,9 +156,9 @@ def _wait_out_a_full_disk(engine: Engine, stopping: Event) -> None:
                 error.args = (f"database is locked, since: {message}",)
 
 
-def _async_engine(url: URL) -> AsyncEngine:
+def _async_engine(url: URL, use: Use) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True)
+        return async_postgres_engine(url, use)
     _make_folder(url)
     # No overflow: its connections are opened and closed again for every use, 27 ms each in a storm.
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=12, max_overflow=0)

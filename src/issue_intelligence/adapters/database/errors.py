@@ -11,7 +11,10 @@ from issue_intelligence.ports.errors import PermanentError, StorageError
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise StorageError for a database that is busy, full or away, PermanentError for one that says no."""
+    """Raise StorageError for a database that is busy, full, away or read-only.
+
+    PermanentError is for one that says no.
+    """
     try:
         yield
     except (OperationalError, InterfaceError) as error:
@@ -23,6 +26,6 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise StorageError(f"the database connection was lost: {error.orig}") from error
-        raise PermanentError(f"the database refused a statement: {error.orig}") from error
+        raise PermanentError(f"the database says no: {error.orig}") from error
     except SQLAlchemyError as error:
         raise PermanentError(f"the database could not be used: {error}") from error

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from issue_intelligence.adapters.database.codec import decode, decode_evidence, encode
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
+from issue_intelligence.adapters.database.incident_rows import fitting
 from issue_intelligence.adapters.database.report_tables import (
     dead_letters,
     effects,
@@ -150,9 +151,10 @@ class DatabaseFindings:
             "id": f"{run.incident_id[:24]}{run.revision:08d}",
             "incident_id": run.incident_id,
             "revision": run.revision,
-            "attempted_at": now,
+            "known_issue_id": result.known_issue_id,
+            "attempted_at": result.started_at or now,
             "attempted": result.attempted,
-            "strategy": result.action,
+            "strategy": fitting(result.action, remediation_attempts.c.strategy),
             "success": result.success,
             "error_message": None if result.success else result.reason,
             "logs": list(result.logs),
@@ -164,9 +166,17 @@ class DatabaseFindings:
                 await connection.execute(statement.on_conflict_do_nothing())
 
     async def remediation(self, run: Run) -> RemediationResult | None:
-        query = select(remediation_attempts.c.result).where(
-            remediation_attempts.c.incident_id == run.incident_id,
-            remediation_attempts.c.revision == run.revision,
+        return await self._remediation(run, remediation_attempts.c.revision == run.revision)
+
+    async def remediation_before(self, run: Run) -> RemediationResult | None:
+        return await self._remediation(run, remediation_attempts.c.revision < run.revision)
+
+    async def _remediation(self, run: Run, which: ColumnElement[bool]) -> RemediationResult | None:
+        query = (
+            select(remediation_attempts.c.result)
+            .where(remediation_attempts.c.incident_id == run.incident_id, which)
+            .order_by(remediation_attempts.c.revision.desc())
+            .limit(1)
         )
         with translated():
             async with self._reading.connect() as connection:
@@ -209,7 +219,7 @@ async def _count_pattern(connection: AsyncConnection, findings: Findings, now: d
         id=findings.issue_key,
         pattern=pattern,
         category=categorization.type.value,
-        component=categorization.component,
+        component=fitting(categorization.component, issue_patterns.c.component),
         known_false_positive=False,
         occurrences=1,
         last_seen=now,
@@ -264,7 +274,7 @@ async def copy_outcome(connection: AsyncConnection, run: Run, now: datetime) -> 
         "conclusion": validation.conclusion.value,
         "severity": categorization.severity.value,
         "type": categorization.type.value,
-        "component": categorization.component,
+        "component": fitting(categorization.component, alert_events.c.component),
         "github_issue_number": issue.number if issue else None,
         "github_issue_url": issue.url if issue else None,
         "created_issue_at": issue.created_at if issue else None,

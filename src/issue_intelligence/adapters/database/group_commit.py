@@ -183,20 +183,31 @@ class GroupCommitter:
 
     def _attempt(self, batch: Sequence[_Waiting]) -> OutsideError | None:
         """Commit the batch; give what stood in the way."""
+        was_open = self._connection is not None
+        error, lost = self._attempt_once(batch)
+        if was_open and lost:
+            # A connection that broke while nobody used it says nothing about the database now. If only
+            # the answer to a commit was lost, its alerts stand there twice, and the second is a repeat.
+            error, _ = self._attempt_once(batch)
+        return error
+
+    def _attempt_once(self, batch: Sequence[_Waiting]) -> tuple[OutsideError | None, bool]:
+        """Commit the batch; give what stood in the way, and whether that was the end of the connection."""
         try:
             with translated():
                 self._connection = self._connection or self._engine.connect()
                 self._commit(self._connection, batch)
-            return None
+            return None, False
         except OutsideError as failure:
             error = failure
         except Exception as failure:
             # Whatever it is, a thread that ended would leave every later request waiting for ever.
             log.exception("group_commit_broke")
             error = PermanentError(f"the rows could not be written: {type(failure).__name__}: {failure}")
+        lost = self._connection is not None and self._connection.invalidated
         # A fresh connection for the next batch: this one's state is not known.
         self._disconnect(broken=True)
-        return error
+        return error, lost
 
     def _disconnect(self, *, broken: bool = False) -> None:
         connection, self._connection = self._connection, None

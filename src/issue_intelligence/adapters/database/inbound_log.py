@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from issue_intelligence.adapters.database.engines import READ_ONLY, Databases
 from issue_intelligence.adapters.database.errors import translated
@@ -33,6 +33,12 @@ def _insert_events(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
 
 def _mark_events(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     connection.execute(_MARK, list(rows))
+
+
+def _delete_events(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    ids = [row["event_id"] for row in rows]
+    # Asked once more: whatever else happened since, what waits is not deleted.
+    connection.execute(delete(inbound_events).where(inbound_events.c.id.in_(ids), ~_WAITING))
 
 
 def _write_proof(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -90,6 +96,22 @@ class DatabaseInboundLog:
         if not event_ids:
             return
         await self._committer.write(_mark_events, [{"event_id": id_, "at": at} for id_ in event_ids])
+
+    async def delete_dispatched(self, before: datetime, limit: int) -> int:
+        oldest = (
+            select(inbound_events.c.id, inbound_events.c.received_at)
+            .where(~_WAITING)
+            .order_by(inbound_events.c.id)
+            .limit(limit)
+        )
+        with translated():
+            async with self._reading.connect() as connection:
+                rows = (await connection.execute(oldest)).all()
+        # They came in this order, but for moments: the first young one ends the search.
+        old = list(takewhile(lambda row: row.received_at < before, rows))
+        if old:
+            await self._committer.write(_delete_events, [{"event_id": row.id} for row in old])
+        return len(old)
 
     async def prove_commit(self, at: datetime) -> None:
         """Commit something small. Raises TransientError while an alert could not be committed either."""

@@ -8,6 +8,7 @@ from issue_intelligence.adapters.database.codec import to_plain
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.findings import upsert
+from issue_intelligence.adapters.database.incident_rows import fitting
 from issue_intelligence.adapters.database.report_tables import notifications
 from issue_intelligence.core.model.notice import IncidentNotice
 from issue_intelligence.ports.notice_log import NoticeIntent
@@ -23,7 +24,7 @@ class DatabaseNoticeLog:
         row = {
             "marker": marker,
             "incident_id": notice.incident_id,
-            "channel": channel,
+            "channel": fitting(channel, notifications.c.channel),
             "notice": to_plain(notice),
             "intended_at": now,
         }

@@ -68,6 +68,38 @@ Index(
 )
 Index("ix_remediation_attempts_known_issue", remediation_attempts.c.known_issue_id)
 
+# Intents to repair: committed before the action, so that it is never repeated. One an incident.
+remediation_intents = Table(
+    "remediation_intents",
+    metadata,
+    Column("incident_id", Id, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("service", String(255), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("known_issue_id", String(255)),
+    # Why it was wanted.
+    Column("why", Text, nullable=False),
+    # Text as the codec wrote it, as in `evidence`.
+    Column("before", Text, nullable=False),
+    Column("intended_at", UtcDateTime, nullable=False),
+    Column("performed_at", UtcDateTime),
+    Column("report", Text),
+    Column("proven_at", UtcDateTime),
+    Column("outcome", String(16)),
+    Column("result", Text),
+    # It had helped, and that did not last.
+    Column("relapsed_at", UtcDateTime),
+    # Set by a person: neither the cool-down nor the circuit breaker counts it any more.
+    Column("cleared_at", UtcDateTime),
+)
+Index(
+    "ix_remediation_intents_service",
+    remediation_intents.c.service,
+    remediation_intents.c.action,
+    remediation_intents.c.intended_at,
+)
+Index("ix_remediation_intents_intended_at", remediation_intents.c.intended_at)
+
 # The issue that stands for a cause.
 tracked_issues = Table(
     "tracked_issues",

@@ -106,7 +106,11 @@ def errors_in_five_minutes(given: RuleInput) -> int | None:
 
 def failed_health(given: RuleInput) -> tuple[str, ...]:
     """Say which health checks failed; degraded, unknown and what could not be looked at are not failed."""
-    health = health_of(given)
+    return failed_health_checks(health_of(given))
+
+
+def failed_health_checks(health: HealthCheck | None) -> tuple[str, ...]:
+    """Say which checks of this health failed."""
     if health is None:
         return ()
     failed = [f"{probe.label}: {probe.detail}" for probe in health.probes if probe.failed]

@@ -22,6 +22,7 @@ class RecheckReason(StrEnum):
     STILL_UNSURE = "still_unsure"
     AUTO_CLOSE = "auto_close"
     ISSUE_WAITS = "issue_waits"
+    REMEDIATION_WATCHED = "remediation_watched"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +39,12 @@ def next_recheck(
     excuse_ends_at: datetime | None,
     auto_close_after: timedelta,
     issue_waits_until: datetime | None = None,
+    watched_until: datetime | None = None,
 ) -> Recheck | None:
     """Give the next look and why; None for none.
 
     `excuse_ends_at` is the end of the suppression that decided, None when it has none that is known.
+    `watched_until` is when an alert whose fault we repaired must have stopped, None for no repair.
     `auto_close_after` counts from the moment the incident resolved. `issue_waits_until` is the turn of
     an issue that could not be created yet, None when none waits.
     """
@@ -56,6 +59,7 @@ def next_recheck(
         _when_window_is_complete(incident, verdict, now),
         _when_excuse_ends(verdict, now, excuse_ends_at),
         _while_unsure(verdict, now),
+        _when_repair_must_show(watched_until, now),
     )
     return min((each for each in wanted if each is not None), key=lambda each: each.at, default=None)
 
@@ -88,6 +92,12 @@ def _while_unsure(verdict: Verdict, now: datetime) -> Recheck | None:
     if conclusion is Conclusion.UNCONFIRMED or (conclusion is Conclusion.POSSIBLE and missing):
         return Recheck(at=now + UNSURE_INTERVAL, reason=RecheckReason.STILL_UNSURE)
     return None
+
+
+def _when_repair_must_show(watched_until: datetime | None, now: datetime) -> Recheck | None:
+    if watched_until is None:
+        return None
+    return Recheck(at=max(watched_until, now + _SOONEST), reason=RecheckReason.REMEDIATION_WATCHED)
 
 
 def is_over(incident: Incident, *, now: datetime, auto_close_after: timedelta) -> bool:

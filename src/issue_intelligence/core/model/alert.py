@@ -109,3 +109,5 @@ class AlertContext:
     description: str = ""
     monitoring_fault: MonitoringFault | None = None
     links: Mapping[str, str] = field(default_factory=dict)
+    # The sender left alerts out of the notification that brought this one.
+    truncated_group: bool = False

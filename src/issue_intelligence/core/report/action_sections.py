@@ -1,5 +1,6 @@
 """What was tried, what is known, and what a person can do now."""
 
+from issue_intelligence.core.remediate.result import look_words
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import clean, code_span, cut_middle, fence, inline, link
 from issue_intelligence.core.report.plain_words import sentence, utc_time
@@ -16,11 +17,17 @@ def remediation(report: IncidentReport) -> str:
         reason = f" {sentence(result.reason)}" if result and result.reason else ""
         return f"{title}\n\nNo.{reason or ' Nothing was attempted.'}"
     mark = "✅ Helped" if result.success else f"❌ {_OUTCOMES.get(result.outcome or '', 'Did not help')}"
-    parts = [
-        title,
-        f"- **Action Taken**: {code_span(result.action, 100)}\n"
-        f"- **Result**: {mark}. {sentence(result.reason)}".rstrip(),
+    at = f" at {utc_time(result.started_at)}" if result.started_at else ""
+    facts = [
+        f"**Action Taken**: {code_span(result.action, 100)}{at}",
+        f"**Result**: {mark}. {sentence(result.reason, 900)}".rstrip(),
+        *(
+            f"**{name}**: {sentence(f'{utc_time(look.at)}: {look_words(look)}', 400)}"
+            for name, look in (("Before", result.before), ("After", result.after))
+            if look is not None
+        ),
     ]
+    parts = [title, "\n".join(f"- {fact}" for fact in facts)]
     if result.logs:
         parts += ["**Logs**:", fence(cut_middle(clean("\n".join(result.logs)), MAX_REMEDIATION_LOG_CHARS))]
     return "\n\n".join(parts)

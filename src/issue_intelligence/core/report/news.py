@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from issue_intelligence.core.model.evidence import HealthCheck, Investigation, ServiceState
 from issue_intelligence.core.model.logs import LogAnalysis, LogLevel, StackTrace
+from issue_intelligence.core.model.remediation import RemediationResult
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
 from issue_intelligence.core.report.headline import trace_headline
 from issue_intelligence.core.report.markdown import one_line
@@ -35,6 +36,13 @@ def what_is_new(
         *_health_changes(_health(previous[0]), _health(current[0])),
         *_new_errors(_logs(previous[0]), _logs(current[0])),
     )
+
+
+def what_was_tried(before: RemediationResult | None, now: RemediationResult | None) -> Iterator[str]:
+    """Tell of an attempt that the last look did not tell of, or of one that turned out otherwise since."""
+    if now is None or not now.attempted or (before is not None and before.reason == now.reason):
+        return
+    yield f"We tried {one_line(now.action, 60)} ourselves. {one_line(now.reason, 480)}"
 
 
 def _further_alerts(count: int) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""An inbound log that was lost or restored never gives a number again that was dispatched."""
+"""An inbound log that was lost or restored never gives a number again that was dispatched.
+
+On SQLite only, where it is a file of its own.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
