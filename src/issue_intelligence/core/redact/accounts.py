@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from issue_intelligence.core.redact.finding import Finding
-from issue_intelligence.core.redact.pattern import compile_pattern
+from issue_intelligence.core.redact.pattern import BEFORE, compile_pattern
 
 # Groups are apart by one kind of sign each; which issuer it is, decides `_has_issuer`.
 _CARD_START = r"(?:4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|3[0-9]{3}|6[0-9]{3})"
@@ -35,14 +35,14 @@ _ISSUERS: tuple[tuple[str, str, range], ...] = (
 # "card4111…", "PAN=4111…exp": letters may touch a card's number, unless the whole may be hexadecimal.
 _LETTERS_BEFORE = re.compile(rb"[A-Za-z_]{1,16}\Z")
 _LETTERS_AFTER = re.compile(rb"[A-Za-z_]{1,16}")
+# An escaped sign before the number ends in a letter or digit, and is none of its word.
+_ESCAPED = re.compile(rb"(?:\\[nrt]|(?:%|\\x|\\u00)[0-9A-Fa-f]{2})\Z")
 _NOT_HEX = re.compile(rb"[g-zG-Z]")
 _LOOK_BACK_BYTES = 16
 
-IBAN_FORM = (
-    r"(?:^|[^A-Za-z0-9])(?i:[A-Z]{2})[0-9]{2}[ \-]?[A-Za-z0-9]{4}[ \-]?[A-Za-z0-9]{4}[ \-]?[A-Za-z0-9]{2}"
-)
+IBAN_FORM = BEFORE + r"(?i:[A-Z]{2})[0-9]{2}[ \-]?[A-Za-z0-9]{4}[ \-]?[A-Za-z0-9]{4}[ \-]?[A-Za-z0-9]{2}"
 _IBAN = compile_pattern(
-    r"(?:^|[^A-Za-z0-9])((?i:[A-Z]{2})[0-9]{2}(?:[ \-]?[A-Za-z0-9]{4}){2,7}(?:[ \-]?[A-Za-z0-9]{1,3})?)"
+    BEFORE + r"((?i:[A-Z]{2})[0-9]{2}(?:[ \-]?[A-Za-z0-9]{4}){2,7}(?:[ \-]?[A-Za-z0-9]{1,3})?)"
 )
 # Lengths as in the registry of ISO 13616; of countries not listed any from 15 to 34 will do.
 _IBAN_LENGTHS = {
@@ -76,7 +76,7 @@ def _stands_alone(data: bytes, start: int, end: int) -> bool:
         return False
     left = _LETTERS_BEFORE.search(data, max(0, start - _LOOK_BACK_BYTES), start)
     right = _LETTERS_AFTER.match(data, end)
-    is_told = left and left.group().endswith(b"_")
+    is_told = left and (left.group().endswith(b"_") or _ESCAPED.search(data, max(0, start - 6), start))
     return all(
         not beside or _NOT_HEX.search(beside.group()) for beside in ((None if is_told else left), right)
     )

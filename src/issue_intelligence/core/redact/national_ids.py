@@ -12,9 +12,10 @@ _CPF = r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}"
 _FISCAL_CODE = r"[A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]"
 _CHINESE = r"[1-8][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9]{3}[0-9Xx]"
 _CURP = r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[A-Z0-9][0-9]"
-BARE_ID_FORM = f"(?:^|[^A-Za-z0-9.\\-])(?:{_SSN}|{_CPF}|{_FISCAL_CODE}|{_CHINESE}|{_CURP})"
+_BEFORE = r"(?:^|[^A-Za-z0-9.\-]|\\[nrt]|(?:%|\\x|\\u00)[0-9A-Fa-f]{2})"
+BARE_ID_FORM = rf"{_BEFORE}(?:{_SSN}|{_CPF}|{_FISCAL_CODE}|{_CHINESE}|{_CURP})"
 _BARE = compile_pattern(
-    rf"(?:^|[^A-Za-z0-9.\-])(?:({_SSN})|({_CPF})|({_FISCAL_CODE})|({_CHINESE})|({_CURP}))(?:[^A-Za-z0-9\-]|$)"
+    rf"{_BEFORE}(?:({_SSN})|({_CPF})|({_FISCAL_CODE})|({_CHINESE})|({_CURP}))(?:[^A-Za-z0-9\-]|$)"
 )
 ID_WORDS = (
     r"ssn|social[ _\-]?security|national[ _\-]?(?:insurance|id|identity|identification)|\bnino?\b|nhs[ _\-]?n"

@@ -10,7 +10,9 @@ PHONE_FORM = (
     r"(?:\+|%2B) ?\(?[1-9][0-9 .\-/()]{7}|\([2-9][0-9]{2}\) ?[0-9]{3}[ \-.][0-9]{4}|[^0-9]"
     r"[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}|^[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}"
 )
-_INTERNATIONAL = compile_pattern(r"(?:^|[^A-Za-z0-9+])((?:\+|%2B)[ ]?\(?[1-9](?:[ .\-/()]{0,2}[0-9]){7,14})")
+_INTERNATIONAL = compile_pattern(
+    r"(?:^|[^A-Za-z0-9+]|\\[nrt]|%3D)((?:\+|%2B)[ ]?\(?[1-9](?:[ .\-/()]{0,2}[0-9]){7,14})"
+)
 # The North American forms are told by their shape; neither area nor exchange begins with 0 or 1.
 _NORTH_AMERICAN = compile_pattern(
     r"(?:^|[^A-Za-z0-9.\-+/])((?:1[ .\-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}-)[2-9][0-9]{2}-"

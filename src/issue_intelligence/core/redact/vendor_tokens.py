@@ -4,12 +4,9 @@ import re
 from collections.abc import Iterator
 
 from issue_intelligence.core.redact.finding import Finding
-from issue_intelligence.core.redact.pattern import compile_pattern
+from issue_intelligence.core.redact.pattern import BEFORE, compile_pattern
 from issue_intelligence.core.redact.vendor_forms import FORM_GROUPS, MARKED_FORMS
 
-# A form in the middle of a longer word is a coincidence: "task-..." holds "sk-...". An escaped sign
-# ends in a letter or digit and is none of a word: "\n", "%3D", "\u0020", "\x20". So does a colour.
-BEFORE = r"(?:^|[^A-Za-z0-9]|\\[nrtbfv]|(?:%|\\x|\\u00)[0-9A-Fa-f]{2}|\x1b\[[0-9;]{0,16}m)"
 _COUNT = re.compile(r"\{([0-9]+)(?:,[0-9]*)?\}")
 
 
