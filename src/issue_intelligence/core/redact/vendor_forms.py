@@ -81,7 +81,7 @@ _TALK: tuple[tuple[str, str], ...] = (
     ("zapier_webhook", r"hooks\.zapier\.com/hooks/catch/[0-9]+/[A-Za-z0-9/]{5,}"),
     ("facebook_token", r"EAA[A-Za-z0-9]{60,}"),
     ("instagram_token", r"IGQ[A-Z][A-Za-z0-9_\-]{60,}"),
-    ("twitter_bearer", r"A{18,22}[A-Za-z0-9%]{30,}"),
+    ("twitter_bearer", r"AAAAAAAAAAAAAAAAAA[A-Za-z0-9%]{30,}"),
     ("firebase_key", r"AAAA[A-Za-z0-9_\-]{7}:[A-Za-z0-9_\-]{100,}"),
 )
 
