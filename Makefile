@@ -24,11 +24,11 @@ $(STAMP): constraints.txt pyproject.toml
 run: setup ## start the service on 127.0.0.1:3003
 	$(BIN)/issue-intelligence serve
 
-demo: setup ## play the product once: a shop breaks in four ways
+demo: setup ## play the product once: a shop breaks, in seven scenes
 	@$(BIN)/issue-intelligence demo --once
 
-test: setup ## run the tests
-	$(BIN)/python -m pytest
+test: setup ## run the tests, those that start processes beside all others
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: setup ## lint, format, types, import contracts, sizes
 	$(BIN)/ruff check .

@@ -13,6 +13,14 @@ from tests.real_parts import ALERTMANAGER, POSTGRESQL, pytest_terminal_summary, 
 __all__ = ["pytest_terminal_summary"]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that start processes one after another where several run at once: they want the machine."""
+    for item in items:
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.xdist_group("journey"))
+
+
 @pytest.fixture(scope="session")
 def alertmanager_program() -> Path:
     return require_real_part(ALERTMANAGER)

@@ -12,7 +12,7 @@ from rich.terminal_theme import MONOKAI
 
 from issue_intelligence.cli.demo.command import play
 
-_COLUMNS = 100
+_COLUMNS = 110
 # The picture must not fetch fonts from elsewhere; the reader's own monospace does.
 _OUTSIDE = re.compile(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
 

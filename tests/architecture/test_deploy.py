@@ -1,5 +1,6 @@
 """What deploy/ names exists: settings, files and volumes. No container engine is asked."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -14,6 +15,7 @@ from issue_intelligence.settings import load_settings
 from issue_intelligence.settings.model import Settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 OF_OTHERS = {"POSTGRES_PASSWORD"}
 
 
@@ -65,3 +67,28 @@ def test_catalogue_and_provisioning_command_work(
     assert done.exit_code == 0, (shlex.join(command), done.output)
     point = (tmp_path / "alerting" / "issue-intelligence-contact-point.yaml").read_text(encoding="utf-8")
     assert "http://issue-intelligence:3003/alerts/grafana" in point
+
+
+def test_processes_of_ours_get_the_time_to_end_and_start_again(compose: dict[str, Any]) -> None:
+    for name in ("issue-intelligence", "worker"):
+        service = compose["services"][name]
+        assert (service["restart"], service["stop_grace_period"]) == ("unless-stopped", "1m")
+
+
+def test_only_what_has_http_is_asked_for_its_health(compose: dict[str, Any]) -> None:
+    ours = {name: each for name, each in compose["services"].items() if each["image"] == "issue-intelligence"}
+    asked = {name for name, each in ours.items() if not each.get("healthcheck", {}).get("disable")}
+    assert asked == {"issue-intelligence"}
+    check = re.search(r"^HEALTHCHECK .*?CMD (\[.*?\])$", DOCKERFILE, re.MULTILINE | re.DOTALL)
+    assert check is not None
+    # A form of JSON that goes on in the next line; Docker takes the line's end away.
+    python, option, program = json.loads(check[1].replace("\\\n", ""))
+    assert (python, option) == ("python", "-c")
+    compile(program, "HEALTHCHECK", "exec")
+    assert "/ready" in program
+
+
+def test_commands_exist(compose: dict[str, Any]) -> None:
+    for service in compose["services"].values():
+        if service["image"] == "issue-intelligence" and "command" in service:
+            assert CliRunner().invoke(app, [service["command"][1], "--help"]).exit_code == 0

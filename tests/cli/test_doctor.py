@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -154,6 +155,16 @@ def test_people_get_a_table_with_what_to_do() -> None:
     assert "no log file matches nope-*.log" in result.stdout
     assert "Correct LOG_FILES" in result.stdout
     assert "1 failed, 1 warning." in result.stdout
+
+
+def test_narrow_terminal_loses_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    name = "a-" + "very-" * 20 + "long-name.log"
+    shown = run(LOG_FILES=name).stdout
+    assert max(len(line) for line in re.sub(r"\x1b\[[\d;]*m", "", shown).splitlines()) <= 80
+    assert "…" not in shown
+    assert name in re.sub(r"\x1b\[[\d;]*m|\s", "", shown)
 
 
 def test_flows_that_post_are_not_sent(serve: Serve, tmp_path: Path) -> None:

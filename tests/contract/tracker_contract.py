@@ -32,6 +32,15 @@ class TrackerContract:
         assert await tracker.find_by_marker("incident=1") is None
         assert not await tracker.has_comment(1, marker="comment=1")
 
+    async def test_issue_carries_the_marker_it_was_created_with_and_no_other(self, tracker: Tracker) -> None:
+        issue = await tracker.create(TEXT, marker="incident=1")
+        await tracker.create(TEXT, marker="incident=2")
+        await tracker.comment(issue.number, "news", marker="incident=3")
+        assert await tracker.carries(issue.number, marker="incident=1")
+        assert not await tracker.carries(issue.number, marker="incident=2")
+        assert not await tracker.carries(issue.number, marker="incident=3")
+        assert not await tracker.carries(99, marker="incident=1")
+
     async def test_same_marker_creates_one_issue(self, tracker: Tracker) -> None:
         first = await tracker.create(TEXT, marker="incident=1")
         again = await tracker.create(TEXT, marker="incident=1")

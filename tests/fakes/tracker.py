@@ -24,6 +24,7 @@ class FakeTracker:
         self._clock = clock
         self.issues: dict[int, FakeIssue] = {}
         self.failures: list[OutsideError] = []
+        self.place = "fake"
 
     @property
     def description(self) -> str:
@@ -32,6 +33,10 @@ class FakeTracker:
     async def get(self, number: int) -> TrackedIssue | None:
         self._fail_if_told()
         return self.issues[number].tracked if number in self.issues else None
+
+    async def carries(self, number: int, *, marker: str) -> bool:
+        self._fail_if_told()
+        return number in self.issues and self.issues[number].marker == marker
 
     async def find_by_marker(self, marker: str, *, since: datetime | None = None) -> TrackedIssue | None:
         self._fail_if_told()

@@ -15,8 +15,8 @@ from tests.journey.sender import Record, Sender, alerts_of
 from tests.journey.service_process import ServiceProcess
 
 # A test does not wait as long as an operator may.
-LEASE_SECONDS = 3
-SETTLE_SECONDS = 60
+LEASE_SECONDS = 5
+SETTLE_SECONDS = 120
 _POLL_SECONDS = 0.05
 
 
@@ -31,7 +31,7 @@ class WorkerProcess(ServiceProcess):
     def _command(self) -> Sequence[str]:
         return ("worker",)
 
-    def wait_ready(self, timeout_seconds: float = 30) -> float:
+    def wait_ready(self, timeout_seconds: float = 60) -> float:
         """Wait until its newest start says that it works."""
         started = time.monotonic()
         while time.monotonic() - started < timeout_seconds:

@@ -70,7 +70,7 @@ class ServiceProcess:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.output_file.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, *self._entry, *self._command()],
+                self._arguments(),
                 cwd=self.folder,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
@@ -120,6 +120,9 @@ class ServiceProcess:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def _arguments(self) -> Sequence[str]:
+        return (sys.executable, *self._entry, *self._command())
 
     def _command(self) -> Sequence[str]:
         return ("serve", "--port", str(self.port))

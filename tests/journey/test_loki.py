@@ -16,7 +16,7 @@ pytestmark = pytest.mark.journey
 SECRET = "glsa_0123456789abcdefghijklmnop"
 
 
-def failing_app(loki: FakeLoki) -> None:
+def failing_app(loki: FakeLoki, service: str = "app") -> None:
     at = SystemClock().now() - timedelta(minutes=2)
     rows = (
         "TypeError: Cannot read properties of undefined (reading 'total')",
@@ -25,8 +25,8 @@ def failing_app(loki: FakeLoki) -> None:
     )
     for number in range(5):
         then = ns(at, plus=number * 10**9)
-        loki.push(*(app_line("app", then + row * 1_000, text) for row, text in enumerate(rows)))
-        loki.push(http_line("app", then, "/api/checkout", 500, 120, method="POST"))
+        loki.push(*(app_line(service, then + row * 1_000, text) for row, text in enumerate(rows)))
+        loki.push(http_line(service, then, "/api/checkout", 500, 120, method="POST"))
 
 
 def test_alert_becomes_an_issue_with_the_lines_of_loki(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Secrets seeded into everything that comes in are found in nothing that is kept or shown."""
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 
 from issue_intelligence.adapters.system_clock import SystemClock
 from tests.factories.webhooks import body_of, raw_alert
+from tests.fakes.github import FakeGitHub
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.workspace import TOKEN
 from tests.journey.service_process import ServiceProcess
 from tests.journey.small_http import answering
 from tests.journey.waiting import wait_for
@@ -93,6 +97,52 @@ def test_seeded_secrets_are_found_nowhere(tmp_path: Path) -> None:
     # It did go through: what stands around the secrets is there.
     assert "no basket for" in shown[f"/alerts/{ids[-1]}"]
     assert any("cart.ts:10" in text for place, text in shown.items() if place.startswith("issue "))
+
+
+async def test_seeded_secrets_reach_neither_github_nor_slack(tmp_path: Path) -> None:
+    log = tmp_path / "shop.log"
+    log.write_text(log_with_secrets(), encoding="utf-8")
+    with FakeGitHub() as github, answering(500, all_texts().encode()) as address:
+        with_password = address.replace("http://", f"http://shop:{SECRETS['url password']}@")
+        config = tmp_path / "issue-intelligence.toml"
+        config.write_text(CONFIG.format(address=with_password), encoding="utf-8")
+        async with FakeSlack(now=SystemClock().now) as slack:
+            channel = slack.channel("high").id
+            env = {
+                "LOG_FILES": str(log),
+                "GITHUB_API_URL": github.url,
+                "GITHUB_TOKEN": github.token,
+                "GITHUB_REPOSITORY": github.repository.full_name,
+                "GITHUB_WRITE_INTERVAL_SECONDS": "0.01",
+                "SLACK_API_URL": slack.url,
+                "SLACK_BOT_TOKEN": TOKEN,
+                **{f"SLACK_CHANNEL_{name}": channel for name in ("CRITICAL", "HIGH", "MEDIUM", "RESOLVED")},
+            }
+            with ServiceProcess(tmp_path, env=env) as service:
+                service.start().wait_ready()
+                await asyncio.to_thread(send_and_wait, service.url)
+                output = service.output()
+        told = {
+            "GitHub": json.dumps([[each.title, each.body, each.labels] for each in github.issues]),
+            "GitHub's comments": json.dumps([c.body for each in github.issues for c in each.comments]),
+            "Slack": json.dumps(slack.calls),
+            "our own log": output,
+        }
+    leaks = [leak for place, text in told.items() for leak in found_in(place, text)]
+    leaks += found_in_tables(tmp_path / "data")
+    assert leaks == []
+    # They did hear of it, and our own tokens stayed with us.
+    assert "cart.ts:10" in told["GitHub"]
+    assert slack.made("chat.postMessage") > 0
+    for place, text in told.items():
+        assert TOKEN not in text, place
+        assert github.token not in text, place
+
+
+def send_and_wait(url: str) -> None:
+    with httpx2.Client(base_url=url, timeout=30) as client:
+        send(client, alerts_with_secrets())
+        wait_until_investigated(client)
 
 
 def send(client: httpx2.Client, alerts: list[dict[str, Any]]) -> list[str]:

@@ -111,6 +111,22 @@ async def test_slack_that_says_no_stops_neither_the_issue_nor_the_run(world: Wor
     assert await world.stores.dead_letters.open_letters(9) == []
 
 
+async def test_deleted_channel_costs_no_issue_and_is_told_once_it_is_back(
+    world: World, slack: FakeSlack
+) -> None:
+    world.logs.add(STARTS_AT, *[TRACE] * 4)
+    gone = slack.workspace.channels.pop("high")
+    await world.receive_and_work(shop_alert())
+    assert (world.failures, len(world.fake_tracker.issues)) == ([], 1)
+    [letter] = await world.stores.dead_letters.open_letters(9)
+    assert "channel_not_found" in letter.reason
+    slack.workspace.channels["high"] = gone
+    await world.work_later(timedelta(minutes=20))
+    await world.work_later(timedelta(minutes=20))
+    assert "#1" in shown(slack.only_message("high"))
+    assert await world.stores.dead_letters.open_letters(9) == []
+
+
 async def test_slack_that_is_down_stops_neither_the_issue_nor_the_run(world: World, slack: FakeSlack) -> None:
     world.logs.add(STARTS_AT, *[TRACE] * 4)
     slack.fail(POST, *[Fault(status=503)] * 50)

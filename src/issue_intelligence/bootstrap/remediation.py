@@ -12,6 +12,7 @@ from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.guardrails import Limits
 from issue_intelligence.core.remediate.own_names import own_names
+from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.pipeline.effects_while_acting import PlatformWhileActing
 from issue_intelligence.pipeline.remediate import Patience, RemediateStage
 from issue_intelligence.pipeline.service_looks import ServiceLooks
@@ -57,3 +58,18 @@ def remediate_stage(
         clock=clock,
         meter=meter,
     )
+
+
+def what_may_be_restarted(settings: Settings) -> str:
+    """Say it for the start's log, and why nothing may."""
+    names = [service.name for service in settings.services if service.platform is not None]
+    if not names:
+        return "none: no service has a platform"
+    if settings.mode is not Mode.ACT:
+        return f"none: MODE is {settings.mode.value}"
+    if settings.kill_switch:
+        return "none: KILL_SWITCH is on"
+    remediation = settings.remediation
+    if not (remediation.enabled and remediation.strategies.restart.enabled):
+        return "none: the settings of [remediation] forbid it"
+    return ", ".join(names)

@@ -68,7 +68,12 @@ def _show(results: Sequence[CheckResult]) -> None:
     if not console.is_terminal:
         console = Console(width=_PIPE_WIDTH)
     table = Table(
-        Column("System", no_wrap=True), Column("", no_wrap=True), "What was found", "What to do", box=None
+        Column("System", no_wrap=True),
+        Column("", no_wrap=True),
+        # A long name or address goes on in the next line rather than lose its end.
+        Column("What was found, and what to do", overflow="fold"),
+        box=None,
+        pad_edge=False,
     )
     for result in results:
         word, style = _WORDS[result.state]
@@ -76,11 +81,17 @@ def _show(results: Sequence[CheckResult]) -> None:
             result.system,
             Text(word, style=style),
             # Without markup: answers of others are shown as they are.
-            Text(one_line(result.sentence, _MAX_CELL_CHARS)),
-            Text(one_line(result.advice, _MAX_CELL_CHARS)),
+            Text(one_line(_told(result), _MAX_CELL_CHARS)),
         )
     console.print(table)
     console.print(Text(_summary(results)))
+
+
+def _told(result: CheckResult) -> str:
+    # Of what is not set, the column before says it.
+    if result.state is CheckState.NOT_CONFIGURED and result.advice:
+        return result.advice
+    return f"{result.sentence} {result.advice}"
 
 
 def _summary(results: Sequence[CheckResult]) -> str:

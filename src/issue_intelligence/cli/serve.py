@@ -11,6 +11,7 @@ import uvicorn
 
 from issue_intelligence.bootstrap.logs import log_source_name
 from issue_intelligence.bootstrap.notifiers import where_notices_go
+from issue_intelligence.bootstrap.remediation import what_may_be_restarted
 from issue_intelligence.bootstrap.service import web_app
 from issue_intelligence.bootstrap.tracker import issues_go_to
 from issue_intelligence.log_setup import set_up_logging
@@ -44,7 +45,8 @@ def serve(
     ending = _Ending()
     app = web_app(settings, with_worker=not no_worker, on_lost=ending.lost)
     raise_file_limit()
-    log.info("starting", **_what_it_works_with(settings))
+    alerts = f"http://{settings.host}:{settings.port}/alerts/grafana or /alerts/alertmanager"
+    log.info("starting", alerts=alerts, **what_it_works_with(settings))
     # The server raises the signal that ended it once more when all is done; that end is no failure.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
@@ -87,17 +89,17 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def _what_it_works_with(settings: Settings) -> dict[str, str]:
+def what_it_works_with(settings: Settings) -> dict[str, str]:
     """Say where evidence comes from and where issues go; a forgotten variable shows here first."""
     stores = {"database": settings.app_database_url, "redis": settings.redis_url}
     urls = [service.health_url for service in settings.services] or [settings.app_health_url]
     health = ", ".join(filter(None, [*urls, *(name for name, url in stores.items() if str(url))]))
     return {
-        "alerts": f"http://{settings.host}:{settings.port}/alerts/grafana or /alerts/alertmanager",
         "logs": log_source_name(settings),
         "health": health or "none: set APP_HEALTH_URL",
         "issues": issues_go_to(settings),
         "notices": where_notices_go(settings),
+        "restarts": what_may_be_restarted(settings),
     }
 
 

@@ -27,8 +27,15 @@ class TrackerWhileActing:
     def description(self) -> str:
         return self.tracker.description
 
+    @property
+    def place(self) -> str:
+        return self.tracker.place
+
     async def get(self, number: int) -> TrackedIssue | None:
         return await self.tracker.get(number)
+
+    async def carries(self, number: int, *, marker: str) -> bool:
+        return await self.tracker.carries(number, marker=marker)
 
     async def find_by_marker(self, marker: str, *, since: datetime | None = None) -> TrackedIssue | None:
         return await self.tracker.find_by_marker(marker, since=since)

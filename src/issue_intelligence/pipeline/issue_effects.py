@@ -7,10 +7,11 @@ from issue_intelligence.core.model.issue import CloseReason, IssueText, TrackedI
 from issue_intelligence.core.report.effects import create_marker, resolution_marker, run_marker
 from issue_intelligence.core.report.issue_limit import Turn, turn_of_creation
 from issue_intelligence.core.report.plan import CommentKind, IssueAction
+from issue_intelligence.pipeline.issue_links import link_in
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import TransientError
 from issue_intelligence.ports.incident_store import Run
-from issue_intelligence.ports.issue_ledger import Effect, EffectKind, EffectState, IssueLedger
+from issue_intelligence.ports.issue_ledger import Effect, EffectKind, EffectState, IssueLedger, IssueLink
 from issue_intelligence.ports.tracker import Tracker
 
 
@@ -29,6 +30,10 @@ class IssueEffects:
     clock: Clock
     # None for no limit.
     creations_per_hour: int | None = None
+
+    async def link(self, issue_key: str) -> IssueLink | None:
+        """Give the issue of a cause where issues go now; None for none, or for one of another tracker."""
+        return await link_in(self.tracker, await self.ledger.link(issue_key))
 
     async def turn_of_creation(self, run: Run, *, issue_key: str, generation: int) -> Turn | None:
         """Tell whether and until when a new issue has to wait, and note it; None when it need not."""
@@ -50,7 +55,11 @@ class IssueEffects:
         await self.ledger.postpone(_creation(run, issue_key, generation), self.clock.now())
 
     async def put_off_news(self, run: Run, *, number: int) -> None:
-        """Note that the run could not look at its issue, so that the next one tells what this one found."""
+        """Note that the run could not tell its issue, so that the next one tells what this one found.
+
+        A limit refuses before anything is done, so what was meant is free to be meant again.
+        """
+        await self.ledger.give_up(run.incident_id, run.revision, "the tracker asked for patience")
         effect = Effect(
             marker=run_marker(run.incident_id, run.revision, "put off"),
             kind=EffectKind.COMMENT,
@@ -79,14 +88,16 @@ class IssueEffects:
         issue = await self._created_before(effect, state)
         if issue is None:
             issue = await self.tracker.create(text, marker=effect.marker)
-        await self.ledger.complete(effect, number=issue.number, url=issue.url, now=self.clock.now())
+        await self.ledger.complete(
+            effect, number=issue.number, url=issue.url, now=self.clock.now(), place=self.tracker.place
+        )
         return issue
 
     async def _created_before(self, effect: Effect, state: EffectState) -> TrackedIssue | None:
         if state is EffectState.NEW:
             return None
         # The number is better than a search, where we have noted it.
-        link = await self.ledger.link(effect.issue_key) if state is EffectState.DONE else None
+        link = await self.link(effect.issue_key) if state is EffectState.DONE else None
         noted = await self.tracker.get(link.number) if link else None
         return noted or await self.tracker.find_by_marker(
             effect.marker, since=await self.ledger.intended_at(effect.marker)

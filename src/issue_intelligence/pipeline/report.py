@@ -25,12 +25,13 @@ from issue_intelligence.core.report.effects import (
     resolution_marker,
 )
 from issue_intelligence.core.report.incident_report import IncidentReport
-from issue_intelligence.core.report.issue_limit import Turn, wait_for_tracker
+from issue_intelligence.core.report.issue_limit import Turn, elsewhere, wait_for_tracker
 from issue_intelligence.core.report.issue_text import compose_issue
 from issue_intelligence.core.report.news import new_traces, what_is_new, what_was_tried
 from issue_intelligence.core.report.notice import compose_announcement, compose_notice
 from issue_intelligence.core.report.plan import CommentKind, IssueAction, plan_issue
 from issue_intelligence.pipeline.issue_effects import IssueEffects, OverLimitError
+from issue_intelligence.pipeline.issue_links import link_in
 from issue_intelligence.pipeline.notices import Notices
 from issue_intelligence.pipeline.reporting import Reporting
 from issue_intelligence.ports.clock import Clock
@@ -74,11 +75,12 @@ class ReportStage:
         subject = await self._subject(run)
         issue_key, incident = subject.findings.issue_key, subject.report.incident
         now = self.clock.now()
-        link = await self.effects.ledger.link(issue_key)
+        last_link = await self.effects.ledger.link(issue_key)
         try:
+            link = await link_in(self.effects.tracker, last_link)
             tracked = await self.effects.tracker.get(link.number) if link else None
         except RateLimitedError as error:
-            return (await self._put_off(run, link, error)).as_step()
+            return (await self._put_off(run, last_link, error)).as_step()
         plan = hold_back(
             plan_issue(
                 verdict=subject.findings.verdict,
@@ -86,6 +88,7 @@ class ReportStage:
                 incident=incident,
                 remediation=subject.report.remediation,
                 has_news=bool(_news(subject)),
+                had_issue=last_link is not None and last_link.created_at >= incident.opened_at,
                 resolution_told=await self.effects.ledger.is_done(resolution_marker(incident)),
                 now=now,
                 auto_close_after=self.auto_close_after,
@@ -100,7 +103,8 @@ class ReportStage:
             reason=plan.reason,
             number=tracked.number if tracked else None,
             url=tracked.url if tracked else "",
-            generation=link.generation + 1 if link and tracked is None else 0,
+            generation=last_link.generation + 1 if last_link and tracked is None else 0,
+            place=self.effects.tracker.place,
             over=is_over(incident, now=now, auto_close_after=self.auto_close_after) and not left_to_do,
         )
         if plan.action is IssueAction.CREATE:
@@ -111,13 +115,17 @@ class ReportStage:
 
     async def report_issue(self, run: Run, plan: dict[str, Any]) -> dict[str, Any]:
         """Make the plan true; give what was done."""
-        done = await self._perform(run, Reporting.from_step(plan))
+        planned = Reporting.from_step(plan)
+        if planned.action is IssueAction.NOTHING:
+            done = planned
+        elif planned.place != self.effects.tracker.place:
+            done = planned.waiting(elsewhere(self.clock.now()))
+        else:
+            done = await self._perform(run, planned)
         self.meter.reported(done.action.value)
         return done.as_step()
 
     async def _perform(self, run: Run, planned: Reporting) -> Reporting:
-        if planned.action is IssueAction.NOTHING:
-            return planned
         subject = await self._subject(run)
         if planned.comment in _OF_THE_END and await self._fires_again(subject, planned.action):
             reason = "It fires again, and the next look says so."
@@ -140,14 +148,18 @@ class ReportStage:
         if planned.number is None:
             raise PermanentError(f"cannot {planned.action.value}: there is no issue")
         if planned.comment is not None:
-            await self.effects.comment(
-                run,
-                subject.report.incident,
-                self._comment_text(subject, planned.comment),
-                kind=planned.comment,
-                number=planned.number,
-                url=planned.url,
-            )
+            try:
+                await self.effects.comment(
+                    run,
+                    subject.report.incident,
+                    self._comment_text(subject, planned.comment),
+                    kind=planned.comment,
+                    number=planned.number,
+                    url=planned.url,
+                )
+            except RateLimitedError as error:
+                link = await self.effects.ledger.link(subject.findings.issue_key)
+                return await self._put_off(run, link, error)
         if planned.action in (IssueAction.REOPEN, IssueAction.CLOSE):
             await self.effects.set_state(run, planned.action, number=planned.number, url=planned.url)
         return planned
@@ -160,7 +172,7 @@ class ReportStage:
         if not self.notices.has_current:
             return 0
         subject = await self._subject(run)
-        link = await self.effects.ledger.link(subject.findings.issue_key)
+        link = await self.effects.link(subject.findings.issue_key)
         notice = compose_announcement(
             subject.report,
             attempting=attempting,
@@ -203,16 +215,7 @@ class ReportStage:
         if link is None:
             raise error
         await self.effects.put_off_news(run, number=link.number)
-        waiting = Reporting(
-            action=IssueAction.NOTHING,
-            comment=None,
-            reason="",
-            number=link.number,
-            url=link.url,
-            generation=0,
-            over=False,
-        )
-        return waiting.waiting(turn)
+        return Reporting.nothing_yet(number=link.number, url=link.url).waiting(turn)
 
     def _turn_after(self, error: RateLimitedError) -> Turn:
         """Say when to try again. Raises the error when that is soon enough to wait for here."""
@@ -237,7 +240,7 @@ class ReportStage:
 
     async def _comment_instead(self, issue_key: str, planned: Reporting) -> Reporting:
         """Another incident of the same cause was faster: its issue gets our comment."""
-        link = await self.effects.ledger.link(issue_key)
+        link = await self.effects.link(issue_key)
         if link is None:
             raise PermanentError(f"the issue of cause {issue_key} was created and is not linked")
         return replace(

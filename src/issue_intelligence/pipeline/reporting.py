@@ -23,6 +23,21 @@ class Reporting:
     over: bool
     # ISO 8601: when what has to wait is tried again; "" where nothing waits.
     waits_until: str = ""
+    # The tracker it was planned for: after a restart issues may go elsewhere.
+    place: str = ""
+
+    @classmethod
+    def nothing_yet(cls, *, number: int, url: str) -> "Reporting":
+        """Leave an issue as it is."""
+        return cls(
+            action=IssueAction.NOTHING,
+            comment=None,
+            reason="",
+            number=number,
+            url=url,
+            generation=0,
+            over=False,
+        )
 
     def waiting(self, turn: Turn) -> "Reporting":
         """Put it off; the incident is not over before it is done."""

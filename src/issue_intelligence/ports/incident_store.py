@@ -56,6 +56,8 @@ class PastIncident:
     id: str
     opened_at: datetime
     issue_number: int | None
+    # Tracker.place of the one that gave the number.
+    issue_place: str = ""
 
 
 class IncidentStore(Protocol):

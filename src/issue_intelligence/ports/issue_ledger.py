@@ -6,6 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+# The tracker that keeps issues as files beside the database.
+LOCAL_FILES = "files"
+
 
 class EffectKind(StrEnum):
     CREATE = "create"
@@ -52,6 +55,8 @@ class IssueLink:
     created_at: datetime
     # How many issues this cause had before: rises when one was deleted and a new one is needed.
     generation: int = 0
+    # Of the tracker that gave the number, see Tracker.place.
+    place: str = LOCAL_FILES
 
 
 class IssueLedger(Protocol):
@@ -88,8 +93,13 @@ class IssueLedger(Protocol):
 
     async def is_done(self, marker: str) -> bool: ...
 
-    async def complete(self, effect: Effect, *, number: int, url: str, now: datetime) -> None:
-        """Note that the effect stands; after a creation, link the issue to its cause."""
+    async def complete(
+        self, effect: Effect, *, number: int, url: str, now: datetime, place: str = LOCAL_FILES
+    ) -> None:
+        """Note that the effect stands; after a creation, link the issue to its cause.
+
+        `place` is the tracker's: numbers of another mean other issues.
+        """
         ...
 
     async def give_up(self, incident_id: str, revision: int, reason: str) -> None:

@@ -18,8 +18,17 @@ class Tracker(Protocol):
         """Name the tracker for people: "Markdown files in data/issues"."""
         ...
 
+    @property
+    def place(self) -> str:
+        """Tell it from all other trackers, where a number means another issue; at most 255 characters."""
+        ...
+
     async def get(self, number: int) -> TrackedIssue | None:
         """Look an issue up; None when there is none of that number."""
+        ...
+
+    async def carries(self, number: int, *, marker: str) -> bool:
+        """Tell whether this issue was created with this marker; False when there is none of that number."""
         ...
 
     async def find_by_marker(self, marker: str, *, since: datetime | None = None) -> TrackedIssue | None:

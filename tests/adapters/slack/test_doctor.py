@@ -7,7 +7,7 @@ from issue_intelligence.adapters.slack.doctor import check_slack
 from issue_intelligence.ports.check import CheckResult, CheckState
 from tests.fakes.http_answers import Answer, HttpAnswers
 
-OK, WARNING, FAILED, UNSET = CheckState.OK, CheckState.WARNING, CheckState.FAILED, CheckState.NOT_CONFIGURED
+OK, WARNING, FAILED = CheckState.OK, CheckState.WARNING, CheckState.FAILED
 IDENTITY = {"ok": True, "team": "Acme", "user": "issues"}
 CHANNELS = {"SLACK_CHANNEL_CRITICAL": "C0123456789"}
 
@@ -65,8 +65,11 @@ async def test_refusal_is_told(answer: Answer, words: str) -> None:
     [
         ({"SLACK_CHANNEL_HIGH": "#alerts"}, [FAILED]),
         ({"SLACK_CHANNEL_HIGH": "alerts"}, [FAILED]),
-        ({"SLACK_CHANNEL_HIGH": "", "SLACK_CHANNEL_MEDIUM": "G0123456789"}, [UNSET]),
-        ({"SLACK_CHANNEL_HIGH": ""}, [WARNING]),
+        # Another channel takes the place of one that is not set.
+        ({"SLACK_CHANNEL_HIGH": "", "SLACK_CHANNEL_MEDIUM": "G0123456789"}, []),
+        # The start is refused then.
+        ({"SLACK_CHANNEL_HIGH": ""}, [FAILED]),
+        ({"SLACK_CHANNEL_HIGH": "", "SLACK_CHANNEL_RESOLVED": "C0123456789"}, [FAILED]),
     ],
 )
 async def test_channels_are_ids(channels: dict[str, str], states: list[CheckState]) -> None:

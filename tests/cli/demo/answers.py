@@ -6,6 +6,14 @@ from typing import Any
 from issue_intelligence.cli.demo.issue_files import IssueFile
 
 POOL_SOLUTION = "See who holds the connections.\nThen restart."
+RESTARTED = {
+    "attempted": True,
+    "success": True,
+    "action": "restart",
+    "outcome": "helped",
+    "reason": "It helped: health is good again.",
+    "after": {"healthy": True},
+}
 
 
 def alert(**changes: Any) -> dict[str, Any]:
@@ -40,7 +48,36 @@ def pool_alert(**changes: Any) -> dict[str, Any]:
             "solution": POOL_SOLUTION,
         },
         health_check={"api_responsive": False, "database_connected": False},
-        issue={"number": 2},
+        remediation=RESTARTED,
+        issue=None,
+    ) | dict(changes)
+
+
+def unrepaired_alert(**changes: Any) -> dict[str, Any]:
+    """The same known issue, and a restart that changed nothing."""
+    tried = RESTARTED | {"outcome": "no_change", "success": False, "after": {"healthy": False}}
+    return pool_alert(remediation=tried, issue={"number": 2}) | dict(changes)
+
+
+def slow_alert(**changes: Any) -> dict[str, Any]:
+    return alert(
+        categorization={"severity": "high", "type": "performance", "component": "delivery"},
+        health_check={
+            "api_responsive": True,
+            "database_connected": None,
+            "external_services": {"carrier": "degraded"},
+        },
+        issue={"number": 3},
+    ) | dict(changes)
+
+
+def deployment_alert(**changes: Any) -> dict[str, Any]:
+    excuse = "An excuse holds until 11:15 UTC: deployment of accounts 2.4.0 in progress since 11:00 UTC."
+    return alert(
+        validation={"conclusion": "suppressed", "confidence": 95, "reason": excuse},
+        changes=[{"service": "accounts", "version": "2.4.0"}],
+        alert_status="firing",
+        issue=None,
     ) | dict(changes)
 
 
@@ -61,4 +98,9 @@ def issue_file(number: int, body: str, *, comments: tuple[str, ...] = (), state:
 
 
 NEW_ERROR = issue_file(1, "TypeError at pricing.py:22 in discount_of")
-POOL = issue_file(2, f"connection pool exhausted\n{POOL_SOLUTION}")
+POOL = issue_file(
+    2,
+    f"connection pool exhausted\n{POOL_SOLUTION}\n### Auto-Remediation Attempted\nNo change\n"
+    "**Before**: health failing\n**After**: health failing",
+)
+SLOW = issue_file(3, "TimeoutError: timed out\ndependency carrier: calls itself degraded")

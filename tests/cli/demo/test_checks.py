@@ -7,13 +7,28 @@ import pytest
 
 from issue_intelligence.cli.demo.checks import (
     Recurrence,
+    deployment_faults,
     expired_token_faults,
-    known_issue_faults,
     new_error_faults,
     recurrence_faults,
+    repaired_faults,
+    slow_dependency_faults,
+    unrepaired_faults,
 )
 from issue_intelligence.cli.demo.issue_files import IssueFile
-from tests.cli.demo.answers import NEW_ERROR, POOL, alert, issue_file, pool_alert, token_alert
+from tests.cli.demo.answers import (
+    NEW_ERROR,
+    POOL,
+    RESTARTED,
+    SLOW,
+    alert,
+    deployment_alert,
+    issue_file,
+    pool_alert,
+    slow_alert,
+    token_alert,
+    unrepaired_alert,
+)
 
 AGAIN = alert(id="b" * 32)
 COMMENTED = issue_file(
@@ -34,7 +49,11 @@ RECURRENCE = Recurrence(
 def test_scenes_that_end_well_have_no_fault() -> None:
     assert new_error_faults(alert(), (NEW_ERROR,)) == []
     assert recurrence_faults(RECURRENCE) == []
-    assert known_issue_faults(pool_alert(), (COMMENTED, POOL)) == []
+    assert repaired_faults(pool_alert(), before=(COMMENTED,), issues=(COMMENTED,), still_failing=0) == []
+    assert unrepaired_faults(unrepaired_alert(), (COMMENTED, POOL)) == []
+    assert slow_dependency_faults(slow_alert(), (COMMENTED, POOL, SLOW), dependency="carrier") == []
+    over = deployment_alert(alert_status="resolved")
+    assert deployment_faults(deployment_alert(), over, before=(POOL,), issues=(POOL,)) == []
     assert expired_token_faults(token_alert(), before=(POOL,), issues=(POOL,)) == []
 
 
@@ -93,20 +112,84 @@ def test_recurrence_that_ends_otherwise_is_told(changes: dict[str, Any], sentenc
 
 
 @pytest.mark.parametrize(
-    ("found", "pool_issue", "sentence"),
+    ("found", "issues", "still_failing", "sentence"),
     [
         # Not recognised.
-        (pool_alert(known_issue=None), POOL, "the known issue is None"),
+        (pool_alert(known_issue=None), (NEW_ERROR,), 0, "the known issue is None"),
         # The health check did not see the database.
-        (pool_alert(health_check={"database_connected": True}), POOL, "the database's connection is 'up'"),
-        # The issue lacks the solution.
-        (pool_alert(), issue_file(2, "connection pool exhausted"), 'does not say "See who holds'),
+        (pool_alert(health_check={"database_connected": True}), (NEW_ERROR,), 0, "connection is 'up'"),
+        # Nothing was tried, or it did not help, or nobody saw that it did.
+        (pool_alert(remediation=None), (NEW_ERROR,), 0, "the action is None instead of 'restart'"),
+        (unrepaired_alert(issue=None), (NEW_ERROR,), 0, "the outcome is 'no_change' instead of 'helped'"),
+        (pool_alert(remediation=RESTARTED | {"after": {}}), (NEW_ERROR,), 0, "the health after the restart"),
+        # It says that it helped, and the shop fails on.
+        (pool_alert(), (NEW_ERROR,), 15, "the number of requests that fail after it is 15"),
+        # An issue all the same.
+        (pool_alert(issue={"number": 2}), (NEW_ERROR,), 0, "the alert's issue is {'number': 2}"),
+        (pool_alert(), (NEW_ERROR, POOL), 0, "the issues' folder changed"),
     ],
 )
-def test_known_issue_that_ends_otherwise_is_told(
+def test_repair_that_ends_otherwise_is_told(
+    found: dict[str, Any], issues: tuple[IssueFile, ...], still_failing: int, sentence: str
+) -> None:
+    faults = repaired_faults(found, before=(NEW_ERROR,), issues=issues, still_failing=still_failing)
+    assert any(sentence in fault for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("found", "pool_issue", "sentence"),
+    [
+        (unrepaired_alert(remediation=RESTARTED), POOL, "the outcome is 'helped' instead of 'no_change'"),
+        # The issue lacks the solution, or what was tried.
+        (unrepaired_alert(), issue_file(2, "connection pool exhausted"), 'does not say "See who holds'),
+        (unrepaired_alert(), issue_file(2, "connection pool exhausted"), 'does not say "**Before**"'),
+    ],
+)
+def test_restart_in_vain_that_ends_otherwise_is_told(
     found: dict[str, Any], pool_issue: IssueFile, sentence: str
 ) -> None:
-    assert any(sentence in fault for fault in known_issue_faults(found, (NEW_ERROR, pool_issue)))
+    assert any(sentence in fault for fault in unrepaired_faults(found, (NEW_ERROR, pool_issue)))
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (slow_alert(categorization={"type": "bug"}), "the type is 'bug' instead of 'performance'"),
+        # The dependency was not asked, or seemed well.
+        (slow_alert(health_check={"api_responsive": True}), "the state of carrier is None"),
+        (slow_alert(issue={"number": 2}), 'issue 2 does not say "TimeoutError"'),
+    ],
+)
+def test_slow_dependency_that_ends_otherwise_is_told(found: dict[str, Any], sentence: str) -> None:
+    faults = slow_dependency_faults(found, (NEW_ERROR, POOL, SLOW), dependency="carrier")
+    assert any(sentence in fault for fault in faults)
+
+
+OVER = deployment_alert(alert_status="resolved")
+
+
+@pytest.mark.parametrize(
+    ("during", "after", "sentence"),
+    [
+        # Taken for real, at first or in the end.
+        (deployment_alert(validation={"conclusion": "real"}), OVER, "the conclusion is 'real'"),
+        (deployment_alert(), OVER | {"validation": {"conclusion": "real"}}, "the conclusion is 'real'"),
+        # Excused by something else.
+        (
+            deployment_alert(validation={"conclusion": "suppressed", "reason": "silence by ada"}),
+            OVER,
+            "the reason speaks of no deployment: silence by ada",
+        ),
+        (deployment_alert(changes=[]), OVER, "the number of deployments near the alert is 0"),
+        (deployment_alert(), deployment_alert(), "what the sender says in the end is 'firing'"),
+        (deployment_alert(), OVER | {"issue": {"number": 3}}, "the alert's issue is {'number': 3}"),
+    ],
+)
+def test_deployment_that_ends_otherwise_is_told(
+    during: dict[str, Any], after: dict[str, Any], sentence: str
+) -> None:
+    faults = deployment_faults(during, after, before=(POOL,), issues=(POOL,))
+    assert any(sentence in fault for fault in faults)
 
 
 @pytest.mark.parametrize(

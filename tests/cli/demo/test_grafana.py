@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
+from issue_intelligence.cli.demo.alert_rules import CHECKOUT_FAILS, DELIVERY_SLOW, SIGN_INS_FAIL
 from issue_intelligence.cli.demo.grafana import (
     SIGNATURE_HEADER,
     Episode,
@@ -13,7 +15,6 @@ from issue_intelligence.cli.demo.grafana import (
     signature,
     webhook_body,
 )
-from issue_intelligence.cli.demo.scenes import CHECKOUT_FAILS, SIGN_INS_FAIL
 from issue_intelligence.core.model.alert import AlertStatus
 from issue_intelligence.web.security import IntakeCredentials, authenticate
 from tests.factories.webhooks import grafana_example
@@ -77,3 +78,12 @@ def test_rule_fires_above_its_threshold_and_counts_each_line_once(tmp_path: Path
     episode = grafana.evaluate(SIGN_INS_FAIL)
     assert episode is not None
     assert (episode.value, episode.starts_at) == (SIGN_INS_FAIL.threshold + 1, NOW)
+
+
+def test_slow_rule_counts_what_took_longer() -> None:
+    lines: list[dict[str, Any]] = [
+        {"status": 200, "duration_ms": 120.5},
+        {"status": 504, "duration_ms": 100},
+        {"msg": "hello"},
+    ]
+    assert DELIVERY_SLOW.value(lines) == 1

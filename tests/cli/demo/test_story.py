@@ -9,7 +9,7 @@ from rich.console import Console
 from issue_intelligence.cli.demo.issue_files import read_issues
 from issue_intelligence.cli.demo.story import SceneEnd, Story, shown
 from issue_intelligence.cli.demo.telling import evidence_words, repeat_words, verdict_words
-from tests.cli.demo.answers import NEW_ERROR, alert, issue_file, pool_alert, token_alert
+from tests.cli.demo.answers import NEW_ERROR, alert, issue_file, pool_alert, slow_alert, token_alert
 
 BASE = Path("/home/ada")
 ISSUE = BASE / "data" / "demo" / "20261124-110000" / "issues" / f"0001-{'a-very-long-title' * 4}.md"
@@ -67,7 +67,13 @@ def test_evidence_is_told_source_by_source() -> None:
         " stack trace at shop/teashop/pricing.py:22 in discount_of"
     )
     assert words["history"] == "not seen before"
-    assert dict(evidence_words(pool_alert()))["health"] == "the API fails, the database is down"
+    pool = dict(evidence_words(pool_alert()))
+    assert pool["health"] == "the API fails, the database is down"
+    assert pool["remedy"] == "restart, once. It helped: health is good again."
+    # A service without a database has none to speak of.
+    assert dict(evidence_words(slow_alert()))["health"] == (
+        "the API answers, its dependency carrier is degraded"
+    )
     warned = {
         "lines": 90, "error_lines": 0, "affected_users": None, "stack_traces": [],
         "patterns": [{"level": "warning", "count": 30, "sample": "jwt expired"}],
@@ -81,6 +87,7 @@ def test_missing_evidence_is_told_as_missing() -> None:
     # An alert that was only received.
     words = dict(evidence_words({"status": "received"}))
     assert (words["logs"], words["health"]) == ("not read", "not asked")
+    assert words["remedy"] == "nothing was tried"
     assert verdict_words({"status": "received"}).startswith("None")
 
 

@@ -72,6 +72,15 @@ def test_later_reports_fill_in_what_earlier_ones_left_out() -> None:
     assert (known.version, known.by, known.url) == ("1.4.2", "ana", "https://ci.example/7")
 
 
+def test_repeated_end_does_not_move_forward() -> None:
+    # It would excuse alerts for as long as somebody repeats it.
+    once = (4, report(FINISHED, finished_at=minutes(4)))
+    known = deployed((0, report(STARTED)), once, (9, report(FINISHED, finished_at=minutes(9))))
+    assert known.finished_at == minutes(4)
+    corrected = deployed((0, report(STARTED)), once, (9, report(FINISHED, finished_at=minutes(3))))
+    assert corrected.finished_at == minutes(3)
+
+
 @pytest.mark.parametrize(
     ("other", "is_same"),
     [

@@ -42,6 +42,17 @@ def test_result(action: IssueAction, reason: str, result: str) -> None:
     assert notice.result == result
 
 
+def test_cause_that_has_an_issue_is_not_said_to_have_none() -> None:
+    notice = compose_notice(
+        example.report(),
+        action=IssueAction.NOTHING,
+        issue_url="file:///1.md",
+        now=example.NOW,
+        reason="No issue: our own remediation helped.",
+    )
+    assert notice.result == "no news for the issue: our own remediation helped"
+
+
 def test_notice_of_a_known_issue_says_what_was_tried() -> None:
     notice = compose_notice(
         RICH_REPORTS["known_issue"], action=IssueAction.CREATE, issue_url="", now=example.NOW

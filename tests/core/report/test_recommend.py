@@ -25,6 +25,8 @@ from tests.core.report.rich_reports import RICH_REPORTS
         ),
         # The solution comes first, then what is down.
         ("known_issue", ["known issue", "`checkout` back", "database", "connection is taken"]),
+        # What was tried in vain is not advised again.
+        ("known_issue", ["known issue", "it was tried and did not help", "what it wrote last."]),
         # Where nothing is known, the time to look at.
         ("little_known", ["2026-11-24 11:03:05 UTC"]),
         # The rule and what its error means, never the service's code.

@@ -134,7 +134,8 @@ class FakeGitHub:
         self, request: BaseHTTPRequestHandler, path: str, query: str, body: bytes
     ) -> tuple[int, Any, dict[str, str]]:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        if headers.get("authorization") != f"token {self.token}":
+        # GitHub takes either word.
+        if headers.get("authorization") not in (f"token {self.token}", f"Bearer {self.token}"):
             return 401, {"message": "Bad credentials"}, {}
         if "user-agent" not in headers:
             return 403, {"message": "Request forbidden by administrative rules"}, {}

@@ -75,6 +75,9 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         params = dict(parse_qsl(parts.query, keep_blank_values=True))
         call = parts.path.removeprefix(_API)
+        if call == "labels":
+            self._labels()
+            return
         if call not in ("query_range", "query"):
             self.answer(404, "404 page not found\n")
             return
@@ -85,7 +88,7 @@ class Handler(BaseHTTPRequestHandler):
             if fault is not None:
                 fault(self)
             else:
-                self._query(call, params)
+                self.answer_well()
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
@@ -98,6 +101,18 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(400, f"{error}\n")
         else:
             self.answer(204, "")
+
+    def answer_well(self) -> None:
+        """Answer as Loki does; a fault may let a query pass."""
+        parts = urlsplit(self.path)
+        params = dict(parse_qsl(parts.query, keep_blank_values=True))
+        self._query(parts.path.removeprefix(_API), params)
+
+    def _labels(self) -> None:
+        tenant = self._tenant()
+        if tenant is not None:
+            names = self.loki.store.label_names(tenant)
+            self.answer(200, json.dumps({"status": "success", "data": names}), kind=_JSON)
 
     def _query(self, call: str, params: Mapping[str, str]) -> None:
         tenant = self._tenant()

@@ -48,6 +48,8 @@ class FakeSlack:
         self.tokens = {TOKEN}
         # Every call's method and arguments, in order.
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        # Gives the fault of each call that none was ordered for, or None.
+        self.moods: Callable[[], Fault | None] = lambda: None
         self._faults: dict[str, deque[Fault]] = {}
         self._over = asyncio.Event()
         self.url = ""
@@ -85,11 +87,12 @@ class FakeSlack:
         given = await _arguments(request)
         self.calls.append((method, given))
         waiting = self._faults.get(method)
-        fault = waiting.popleft() if waiting else None
+        fault = waiting.popleft() if waiting else self.moods()
         if fault is None or fault.after_effect:
             answer = self._perform(request, method, given)
             if fault is None:
-                return web.json_response(answer)
+                scopes = ",".join(sorted(self.workspace.scopes))
+                return web.json_response(answer, headers={"X-OAuth-Scopes": scopes})
         if fault.hangs:
             await self._over.wait()
         if fault.breaks_off or fault.hangs:

@@ -116,7 +116,7 @@ class DatabaseIncidentStore(findings.DatabaseFindings):
         if issue_key:
             same_cause = or_(same_cause, incidents.c.issue_key == issue_key)
         query = (
-            select(incidents.c.id, incidents.c.opened_at, tracked_issues.c.number)
+            select(incidents.c.id, incidents.c.opened_at, tracked_issues.c.number, tracked_issues.c.place)
             .join(tracked_issues, tracked_issues.c.issue_key == incidents.c.issue_key, isouter=True)
             .where(same_cause, incidents.c.id != incident.id, incidents.c.opened_at <= incident.opened_at)
             .order_by(incidents.c.opened_at.desc())
@@ -126,7 +126,9 @@ class DatabaseIncidentStore(findings.DatabaseFindings):
             async with self._reading.connect() as connection:
                 rows = (await connection.execute(query)).all()
         return [
-            PastIncident(id=row.id, opened_at=row.opened_at, issue_number=row.number)
+            PastIncident(
+                id=row.id, opened_at=row.opened_at, issue_number=row.number, issue_place=row.place or ""
+            )
             for row in reversed(rows)
         ]
 

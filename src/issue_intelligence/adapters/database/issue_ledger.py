@@ -12,7 +12,13 @@ from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.findings import upsert
 from issue_intelligence.adapters.database.report_tables import audit, effects, tracked_issues
 from issue_intelligence.core.report.issue_limit import HOUR, turn_of_creation
-from issue_intelligence.ports.issue_ledger import Effect, EffectKind, EffectState, IssueLink
+from issue_intelligence.ports.issue_ledger import (
+    LOCAL_FILES,
+    Effect,
+    EffectKind,
+    EffectState,
+    IssueLink,
+)
 
 # Any number, the same in every process: who holds it counts the creations of the last hour alone.
 _CREATION_LOCK = 4_710_001
@@ -39,6 +45,7 @@ class DatabaseIssueLedger:
             url=row.url,
             created_at=row.created_at,
             generation=row.generation,
+            place=row.place,
         )
 
     async def intend(
@@ -104,7 +111,9 @@ class DatabaseIssueLedger:
             async with self._reading.connect() as connection:
                 return await _state(connection, marker) == "done"
 
-    async def complete(self, effect: Effect, *, number: int, url: str, now: datetime) -> None:
+    async def complete(
+        self, effect: Effect, *, number: int, url: str, now: datetime, place: str = LOCAL_FILES
+    ) -> None:
         done = (
             update(effects)
             .where(effects.c.marker == effect.marker, effects.c.state != "done")
@@ -117,12 +126,18 @@ class DatabaseIssueLedger:
                     return
                 if effect.kind is EffectKind.CREATE:
                     statement = upsert(connection, tracked_issues).values(
-                        issue_key=effect.issue_key, number=number, url=url, created_at=now, generation=0
+                        issue_key=effect.issue_key,
+                        place=place,
+                        number=number,
+                        url=url,
+                        created_at=now,
+                        generation=0,
                     )
                     await connection.execute(
                         statement.on_conflict_do_update(
                             index_elements=["issue_key"],
                             set_={
+                                "place": place,
                                 "number": number,
                                 "url": url,
                                 "created_at": now,

@@ -105,6 +105,8 @@ tracked_issues = Table(
     "tracked_issues",
     metadata,
     Column("issue_key", Id, primary_key=True),
+    # Of the tracker that gave the number.
+    Column("place", String(255), nullable=False, server_default="files"),
     Column("number", Integer, nullable=False),
     Column("url", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),

@@ -45,7 +45,10 @@ def _judge_limits(answer: Answered) -> CheckResult:
     # GitHub Enterprise answers 404 when limits are turned off.
     if answer.status == 404:
         return _RESULTS.ok("It answers, and has no limits on requests.")
-    rate = answer.document().get("rate")
+    document = answer.document()
+    resources = document.get("resources")
+    # `rate` says the same and is about to go: https://docs.github.com/en/rest/rate-limit/rate-limit
+    rate = resources.get("core") if isinstance(resources, dict) else document.get("rate")
     limit, remaining = (rate.get("limit"), rate.get("remaining")) if isinstance(rate, dict) else (None, None)
     if not isinstance(limit, int) or not isinstance(remaining, int):
         what = f"What answers is not GitHub's API: {answer.status}, {answer.said}."

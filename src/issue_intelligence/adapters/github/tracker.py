@@ -47,6 +47,11 @@ class GitHubTracker:
     def description(self) -> str:
         return f"GitHub issues of {self._client.repository}"
 
+    @property
+    def place(self) -> str:
+        # GitHub takes upper and lower case of a name for the same.
+        return f"github:{self._client.repository.lower()}"
+
     async def get(self, number: int) -> TrackedIssue | None:
         what = f"look up issue {number}"
         try:
@@ -58,6 +63,13 @@ class GitHubTracker:
             await self._prove_access()
             return None
         return read_issue(answer.data, number=number).tracked
+
+    async def carries(self, number: int, *, marker: str) -> bool:
+        try:
+            answer = await self._client.read(f"issues/{number}", what=f"look up issue {number}")
+        except NotFoundError:
+            return False
+        return has_mark(read_issue(answer.data, number=number).body, issue_mark(marker))
 
     async def find_by_marker(self, marker: str, *, since: datetime | None = None) -> TrackedIssue | None:
         mark = issue_mark(marker)

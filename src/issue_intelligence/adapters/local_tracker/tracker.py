@@ -34,6 +34,7 @@ from issue_intelligence.adapters.local_tracker.issue_file import (
 from issue_intelligence.core.model.issue import CloseReason, IssueState, IssueText, TrackedIssue
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import PermanentError
+from issue_intelligence.ports.issue_ledger import LOCAL_FILES
 
 # Remembers the highest number ever given, so that a deleted issue's number stays its own.
 _LAST_NUMBER_NAME = ".last-number"
@@ -56,8 +57,17 @@ class LocalTracker:
     def description(self) -> str:
         return f"Markdown files in {self._folder}"
 
+    @property
+    def place(self) -> str:
+        # Not the folder's path: data that were moved are the same data.
+        return LOCAL_FILES
+
     async def get(self, number: int) -> TrackedIssue | None:
         return await asyncio.to_thread(self._get, number)
+
+    async def carries(self, number: int, *, marker: str) -> bool:
+        found = await asyncio.to_thread(self._find, marker)
+        return found is not None and found.number == number
 
     async def find_by_marker(
         self,

@@ -60,15 +60,12 @@ def _judge_scopes(header: str | None) -> tuple[CheckResult, ...]:
 
 def _judge_channels(channels: Mapping[str, str]) -> list[CheckResult]:
     found = []
-    if not any(channels.values()):
-        advice = "Set SLACK_CHANNEL_CRITICAL, SLACK_CHANNEL_HIGH and SLACK_CHANNEL_MEDIUM."
-        return [_RESULTS.warning("No channel is set, so nothing is posted.", advice)]
+    if not any(channel for setting, channel in channels.items() if setting != "SLACK_CHANNEL_RESOLVED"):
+        advice = "Set SLACK_CHANNEL_MEDIUM; SLACK_CHANNEL_HIGH and SLACK_CHANNEL_CRITICAL may be others."
+        return [_RESULTS.failed("No channel is set, and the service does not start like that.", advice)]
+    # One that is not set is no gap: the next milder or graver one takes its place.
     for setting, channel in channels.items():
-        if not channel:
-            found.append(
-                _RESULTS.not_configured(f"{setting} is not set.", f"Set {setting} to a channel's id.")
-            )
-        elif not _CHANNEL_ID.fullmatch(channel):
+        if channel and not _CHANNEL_ID.fullmatch(channel):
             advice = "Take the id from the end of the channel's details in Slack; it begins with C."
             found.append(_RESULTS.failed(f"{setting} is {channel}, which is no channel id.", advice))
     return found

@@ -1,1 +1,1 @@
-"""`issue-intelligence demo`: a sample shop that fails in four ways, and what the service makes of it."""
+"""`issue-intelligence demo`: a sample shop that fails in seven scenes, and what the service makes of it."""

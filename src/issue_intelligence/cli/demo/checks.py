@@ -66,28 +66,64 @@ def recurrence_faults(seen: Recurrence) -> Faults:
     return faults
 
 
-def known_issue_faults(alert: Alert, issues: Issues) -> Faults:
-    """Scene 3: real, known, and an issue of its own with the solution."""
+def repaired_faults(alert: Alert, *, before: Issues, issues: Issues, still_failing: int) -> Faults:
+    """Scene 3: real, known, restarted once with proof, and no issue."""
+    return [
+        *_pool_faults(alert),
+        *_remediation_faults(alert, outcome="helped"),
+        *_differs("the health after the restart", _after_restart(alert), "good"),
+        *_differs("the number of requests that fail after it", still_failing, 0),
+        *_no_issue_faults(alert, before=before, issues=issues),
+    ]
+
+
+def unrepaired_faults(alert: Alert, issues: Issues) -> Faults:
+    """Scene 4: the same known issue, and what was tried stands in an issue of its own."""
     solution = str(part(alert, "known_issue", "solution") or "").split("\n", 1)[0]
+    tried = ("### Auto-Remediation Attempted", "**Before**", "**After**", "No change")
+    return [
+        *_pool_faults(alert),
+        *_remediation_faults(alert, outcome="no_change"),
+        *_count_faults(issues, 2),
+        *_issue_faults(alert, issues, holds=("connection pool exhausted", solution, *tried)),
+    ]
+
+
+def slow_dependency_faults(alert: Alert, issues: Issues, *, dependency: str) -> Faults:
+    """Scene 5: real, of type performance, and the dependency's state stands in the issue."""
+    state = (part(alert, "health_check", "external_services") or {}).get(dependency)
     return [
         *_verdict_faults(alert, conclusion="real"),
-        *_differs("the known issue", part(alert, "known_issue", "id"), POOL_ENTRY),
-        *_differs("the database's connection", _up_or_down(alert, "database_connected"), "down"),
-        *_count_faults(issues, 2),
-        *_issue_faults(alert, issues, holds=("connection pool exhausted", solution)),
+        *_differs("the type", part(alert, "categorization", "type"), "performance"),
+        *_differs("the API", _up_or_down(alert, "api_responsive"), "up"),
+        *_differs(f"the state of {dependency}", state, "degraded"),
+        *_count_faults(issues, 3),
+        *_issue_faults(alert, issues, holds=("TimeoutError", dependency, "degraded")),
     ]
 
 
 def expired_token_faults(alert: Alert, *, before: Issues, issues: Issues) -> Faults:
-    """Scene 4: known, not a problem of the service, and nothing written anywhere."""
-    faults = [
+    """Scene 6: known, not a problem of the service, and nothing written anywhere."""
+    return [
         *_verdict_faults(alert, conclusion="not_real"),
         *_differs("the known issue", part(alert, "known_issue", "id"), TOKEN_ENTRY),
         *_differs("the API", _up_or_down(alert, "api_responsive"), "up"),
-        *_differs("the alert's issue", alert.get("issue"), None),
+        *_no_issue_faults(alert, before=before, issues=issues),
     ]
-    if before != issues:
-        faults.append("the issues' folder changed, though nothing should be written")
+
+
+def deployment_faults(during: Alert, after: Alert, *, before: Issues, issues: Issues) -> Faults:
+    """Scene 7: excused while it lasts, and quiet when it is over."""
+    reason = str(part(during, "validation", "reason"))
+    faults = [
+        *_verdict_faults(during, conclusion="suppressed"),
+        *_differs("the number of deployments near the alert", len(during.get("changes") or ()), 1),
+        *_differs("what the sender says in the end", after.get("alert_status"), "resolved"),
+        *_verdict_faults(after, conclusion="suppressed"),
+        *_no_issue_faults(after, before=before, issues=issues),
+    ]
+    if "deployment of accounts" not in reason:
+        faults.append(f"the reason speaks of no deployment: {reason}")
     return faults
 
 
@@ -111,6 +147,33 @@ def _verdict_faults(alert: Alert, *, conclusion: str) -> Faults:
         if evidence.get("status") == "failed"
     ]
     return _differs("the conclusion", found, conclusion) + failed
+
+
+def _pool_faults(alert: Alert) -> Faults:
+    return [
+        *_verdict_faults(alert, conclusion="real"),
+        *_differs("the known issue", part(alert, "known_issue", "id"), POOL_ENTRY),
+        *_differs("the database's connection", _up_or_down(alert, "database_connected"), "down"),
+    ]
+
+
+def _remediation_faults(alert: Alert, *, outcome: str) -> Faults:
+    return [
+        *_differs("the action", part(alert, "remediation", "action"), "restart"),
+        *_differs("the outcome", part(alert, "remediation", "outcome"), outcome),
+    ]
+
+
+def _after_restart(alert: Alert) -> str:
+    healthy = part(alert, "remediation", "after", "healthy")
+    return {True: "good", False: "failing"}.get(healthy, "unknown")
+
+
+def _no_issue_faults(alert: Alert, *, before: Issues, issues: Issues) -> Faults:
+    faults = _differs("the alert's issue", alert.get("issue"), None)
+    if before != issues:
+        faults.append("the issues' folder changed, though nothing should be written")
+    return faults
 
 
 def _issue_faults(alert: Alert, issues: Issues, *, holds: Sequence[str]) -> Faults:

@@ -1,23 +1,23 @@
 """`issue-intelligence demo`: plays the product at the terminal."""
 
 import shutil
-import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.cli.demo.cast import Cast
+from issue_intelligence.cli.demo.ci import Ci
 from issue_intelligence.cli.demo.faults import DemoError
 from issue_intelligence.cli.demo.grafana import GrafanaStandIn
+from issue_intelligence.cli.demo.interrupts import ended_by_signals
 from issue_intelligence.cli.demo.processes import free_port, require_free
-from issue_intelligence.cli.demo.scenes import Scenes
+from issue_intelligence.cli.demo.scenes import play_scenes
 from issue_intelligence.cli.demo.service_view import ServiceView
 from issue_intelligence.cli.demo.stage import ADMIN, Stage, set_up
 from issue_intelligence.cli.demo.story import SceneEnd, Story, shown
@@ -37,10 +37,10 @@ def demo(
         typer.Option(min=1, max=65535, help="The service's port; 3003, and any free one with --once."),
     ] = None,
 ) -> None:
-    """Play the product: a small shop fails in four ways, and the service makes of it what it should."""
+    """Play the product: a small shop fails in seven scenes, and the service makes of it what it should."""
     console = Console(highlight=False)
     try:
-        with _ended_by_signals():
+        with ended_by_signals():
             ends = play(console, once=once, port=port, base=Path.cwd())
     except DemoError as error:
         Console(stderr=True, highlight=False).print(
@@ -63,9 +63,9 @@ def play(console: Console, *, once: bool, port: int | None, base: Path) -> list[
     folder = _new_folder(base, f"{clock.now():%Y%m%d-%H%M%S}")
     story.opening([("starting", "a sample shop, and the service that watches it ...")])
     with set_up(folder, port=port or free_port()) as stage:
-        story.step("shop", f"{stage.shop_url}  (checkout, stock, accounts; real requests, real logs)")
+        story.step("shop", f"{stage.shop_url}  (real requests, real logs; one process, five services)")
         story.step("service", f"{stage.service_url}  (alerts come in, issues go out as Markdown files)")
-        ends = _scenes(stage, story, clock).play()
+        ends = play_scenes(_cast(stage, story, clock))
         story.ending(ends, base=base)
         _say_how_it_went(story, ends)
         _say_where_to_look(story, stage, ends, base=base, stays=not once)
@@ -92,8 +92,8 @@ def _new_folder(base: Path, name: str) -> Path:
     raise DemoError(f"{demos} has too many folders of this second.")
 
 
-def _scenes(stage: Stage, story: Story, clock: SystemClock) -> Scenes:
-    return Scenes(
+def _cast(stage: Stage, story: Story, clock: SystemClock) -> Cast:
+    return Cast(
         stage=stage,
         customers=Customers(shop_url=stage.shop_url),
         grafana=GrafanaStandIn(
@@ -102,6 +102,7 @@ def _scenes(stage: Stage, story: Story, clock: SystemClock) -> Scenes:
             logs=stage.log_file("checkout").parent,
             clock=clock,
         ),
+        ci=Ci(service_url=stage.service_url, secret=stage.webhook_secret),
         service=ServiceView(
             url=stage.service_url, headers=stage.reading_headers, require_running=stage.require_running
         ),
@@ -114,7 +115,7 @@ def _say_how_it_went(story: Story, ends: list[SceneEnd]) -> None:
     for fault in faults:
         story.text(fault, "bold red")
     if not faults:
-        story.text("All four scenes ended as they should.", "bold green")
+        story.text("All seven scenes ended as they should.", "bold green")
 
 
 def _say_where_to_look(story: Story, stage: Stage, ends: list[SceneEnd], *, base: Path, stays: bool) -> None:
@@ -151,18 +152,3 @@ def _wait_for_interrupt(stage: Stage) -> None:
             pause.wait(1)
     except KeyboardInterrupt:
         return
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal end the demo as Ctrl-C does, children first."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

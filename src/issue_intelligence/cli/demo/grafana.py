@@ -25,18 +25,26 @@ _ROOT = "http://grafana.example"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRule:
-    """Fires when more than `threshold` requests of a service were answered with one of the statuses."""
+    """Fires when more than `threshold` requests of a service failed, or were slow.
+
+    Failed is what was answered with one of the statuses; slow is what took longer than `slow_ms`.
+    """
 
     uid: str
     name: str
     service: str
     severity: str
-    statuses: range
     threshold: int
     summary: str
+    statuses: range = range(0)
+    slow_ms: float | None = None
 
     def value(self, log_lines: Iterable[Mapping[str, Any]]) -> int:
-        return sum(1 for line in log_lines if line.get("status") in self.statuses)
+        return sum(map(self._counts, log_lines))
+
+    def _counts(self, line: Mapping[str, Any]) -> bool:
+        slow = self.slow_ms is not None and line.get("duration_ms", 0) > self.slow_ms
+        return slow or line.get("status") in self.statuses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +76,17 @@ class GrafanaStandIn:
 
     def evaluate(self, rule: AlertRule) -> Episode | None:
         """Count what was logged since the last look; None while that is within the threshold."""
+        value = self._count(rule)
+        if value <= rule.threshold:
+            return None
+        return Episode(rule=rule, starts_at=self._clock.now(), value=value)
+
+    def _count(self, rule: AlertRule) -> int:
         with (self._logs / f"{rule.service}.log").open("rb") as log:
             log.seek(self._read.get(rule.service, 0))
             lines = log.read().splitlines()
             self._read[rule.service] = log.tell()
-        value = rule.value(json.loads(line) for line in lines)
-        if value <= rule.threshold:
-            return None
-        return Episode(rule=rule, starts_at=self._clock.now(), value=value)
+        return rule.value(json.loads(line) for line in lines)
 
     def resolve(self, episode: Episode) -> Episode:
         return replace(episode, ends_at=self._clock.now())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import issue_intelligence
 from issue_intelligence.cli.demo.faults import DemoError
+from issue_intelligence.cli.demo.interrupts import held_back
 from issue_intelligence.cli.demo.local_http import ask
 
 _POLL_SECONDS = 0.05
@@ -61,15 +62,14 @@ class Child:
 
     def end(self) -> None:
         """Ask it to end, and insist after a while."""
-        if self._process.poll() is not None:
-            return
-        self._process.terminate()
         try:
+            self._process.terminate()
             self._process.wait(_END_SECONDS)
         except (subprocess.TimeoutExpired, KeyboardInterrupt):
             # Impatience, ours or that of the person who pressed Ctrl-C again.
-            self._process.kill()
-            self._process.wait()
+            with held_back():
+                self._process.kill()
+                self._process.wait()
 
     def _tail(self) -> str:
         lines = self._output.read_text(encoding="utf-8", errors="replace").splitlines()[-_TAIL_LINES:]

@@ -19,7 +19,7 @@ class ServiceView:
     headers: Mapping[str, str]
     # Raises DemoError when a process of the demo has ended.
     require_running: Callable[[], None]
-    patience_seconds: float = 20
+    patience_seconds: float = 40
 
     def alert(self, alert_id: str) -> Alert:
         answer = ask("GET", f"{self.url}/alerts/{alert_id}", headers=self.headers)
@@ -45,6 +45,11 @@ def is_investigated(alert: Alert) -> bool:
 
 def has_issue(alert: Alert) -> bool:
     return is_investigated(alert) and alert.get("issue") is not None
+
+
+def was_tried(alert: Alert) -> bool:
+    """Say whether an attempt to repair it has come to its end, and the run with it."""
+    return is_investigated(alert) and part(alert, "remediation", "attempted") is True
 
 
 def part(alert: Alert, *names: str) -> Any:

@@ -1,20 +1,30 @@
 """Sets the demo up: a folder of its own, the shop and the service as two processes beside this one."""
 
 import base64
+import json
 import secrets
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from issue_intelligence.cli.demo.faults import DemoError
+from issue_intelligence.cli.demo.interrupts import held_back
 from issue_intelligence.cli.demo.processes import Child, child_environment, free_port
-from issue_intelligence.cli.demo.shop.server import SERVICES
+from issue_intelligence.cli.demo.shop.server import CARRIER, SERVICES
 
 START_SECONDS = 40
 ADMIN = "admin"
 _SHOP_PACKAGE = "issue_intelligence.cli.demo.shop"
+# A real service takes longer to come up, and gets 30 seconds and three looks.
+_PROOF = """\
+[remediation.strategies.restart]
+wait_for_health_check_seconds = 2
+health_check_retries = 2
+
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,31 +64,27 @@ def set_up(folder: Path, *, port: int) -> Iterator[Stage]:
     secret, password = secrets.token_hex(16), secrets.token_hex(6)
     _write_shop(folder / "shop")
     config = folder / "issue-intelligence.toml"
-    config.write_text(catalogue_text(shop_port), encoding="utf-8")
+    config.write_text(configuration_text(shop_port, folder / "shop"), encoding="utf-8")
     with ExitStack() as stack:
         # Both start at once: the service takes longer, and needs the shop only for the first alert.
         shop = _start(
             stack,
-            Child(
-                "The shop",
-                ["-m", "teashop", str(shop_port), "."],
-                output=folder / "shop" / "output.txt",
-                environment=child_environment() | {"PYTHONPATH": str(folder / "shop")},
-            ),
+            "The shop",
+            ["-m", "teashop", str(shop_port), "."],
+            output=folder / "shop" / "output.txt",
+            environment=child_environment() | {"PYTHONPATH": str(folder / "shop")},
         )
         service = _start(
             stack,
-            Child(
-                "The service",
-                ["-m", "issue_intelligence", "serve", "--host", "127.0.0.1", "--port", str(port)],
-                output=folder / "service.log",
-                environment=child_environment(
-                    ISSUE_INTELLIGENCE_CONFIG=str(config),
-                    DATA_DIR=str(folder),
-                    LOG_FILES=str(folder / "shop" / "logs" / "{service}.log"),
-                    GRAFANA_WEBHOOK_SECRET=secret,
-                    ADMIN_PASSWORD=password,
-                ),
+            "The service",
+            ["-m", "issue_intelligence", "serve", "--host", "127.0.0.1", "--port", str(port)],
+            output=folder / "service.log",
+            environment=child_environment(
+                ISSUE_INTELLIGENCE_CONFIG=str(config),
+                DATA_DIR=str(folder),
+                LOG_FILES=str(folder / "shop" / "logs" / "{service}.log"),
+                GRAFANA_WEBHOOK_SECRET=secret,
+                ADMIN_PASSWORD=password,
             ),
         )
         stage = Stage(
@@ -99,17 +105,21 @@ def set_up(folder: Path, *, port: int) -> Iterator[Stage]:
             raise
 
 
-def catalogue_text(shop_port: int) -> str:
-    """Write the catalogue of the shop's services as a person would."""
-    return "\n".join(
+def configuration_text(shop_port: int, shop: Path) -> str:
+    """Write the catalogue of the shop's services as a person would; a restart proves itself in seconds."""
+    # The shop is one process, so a restart of one of its services is a restart of all.
+    command = [sys.executable, "-S", str(shop / "teashop" / "restart.py"), str(shop)]
+    platform = f'platform = {{ kind = "command", command = {json.dumps(command)} }}\n'
+    more = {"stock": platform, "reviews": platform, "delivery": f'dependencies = ["{CARRIER}"]\n'}
+    return _PROOF + "\n".join(
         f"""\
 [[services]]
 name = "{name}"
 component = "{name}"
 environment = "demo"
 health_url = "http://127.0.0.1:{shop_port}/{name}/health"
-"""
-        for name in SERVICES
+{more.get(name, "")}"""
+        for name in (*SERVICES, CARRIER)
     )
 
 
@@ -123,6 +133,11 @@ def _write_shop(folder: Path) -> None:
             (target / source.name).write_text(text, encoding="utf-8")
 
 
-def _start(stack: ExitStack, child: Child) -> Child:
-    stack.callback(child.end)
+def _start(
+    stack: ExitStack, name: str, arguments: Sequence[str], *, output: Path, environment: Mapping[str, str]
+) -> Child:
+    # An interrupt in between would leave a process of which nobody knows.
+    with held_back():
+        child = Child(name, arguments, output=output, environment=environment)
+        stack.callback(child.end)
     return child

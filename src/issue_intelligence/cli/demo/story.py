@@ -1,5 +1,6 @@
 """Tells the demo at the terminal, as it happens."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +16,15 @@ from issue_intelligence.core.report.markdown import one_line
 _MAX_WIDTH = 110
 _LABEL_WIDTH = 9
 _INDENT = 13
-_MAX_REASON_CHARS = 150
-_STYLES = {"verdict": "not dim bold", "result": "not dim bold green", "fault": "not dim bold red"}
+_MAX_REASON_CHARS = 120
+# A unit belongs on its number's line.
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=(?:s|ms|%)(?:\W|$))")
+_STYLES = {
+    "verdict": "not dim bold",
+    "remedy": "not dim bold",
+    "result": "not dim bold green",
+    "fault": "not dim bold red",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +46,7 @@ class Story:
         self._width = min(console.width, _MAX_WIDTH)
 
     def opening(self, lines: Sequence[tuple[str, str]]) -> None:
-        self._print(Text("Issue Intelligence: a small shop breaks in four ways", "bold"))
+        self._print(Text("Issue Intelligence: a small shop breaks, in seven scenes", "bold"))
         self._print(
             Text("Each alert is received, looked into, and answered with an issue, or with none.", "dim")
         )
@@ -50,10 +58,13 @@ class Story:
 
     def step(self, label: str, text: str, *, after_seconds: float | None = None) -> None:
         """Tell one thing; `after_seconds` is the time since the alert was sent."""
-        when = "" if after_seconds is None else f"{after_seconds:.1f}\u00a0s after the alert: "
+        when = "" if after_seconds is None else f"{after_seconds:.1f} s after the alert: "
         # Wrapped here, since a grid would fill its lines with blanks, which a copied text then has.
         rows = textwrap.wrap(
-            f"{when}{text}", max(20, self._width - _INDENT), break_long_words=False, break_on_hyphens=False
+            _NUMBER_AND_UNIT.sub("\u00a0", f"{when}{text}"),
+            max(20, self._width - _INDENT),
+            break_long_words=False,
+            break_on_hyphens=False,
         )
         told = Text(f"   {label:<{_INDENT - 3}}", "dim")
         told.append(f"\n{' ' * _INDENT}".join(rows), Style.parse(_STYLES.get(label, "not dim")))

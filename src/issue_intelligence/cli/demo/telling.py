@@ -21,6 +21,7 @@ def evidence_words(alert: Alert) -> list[tuple[str, str]]:
         ("health", _health(alert)),
         ("known?", _known(alert)),
         ("history", _history(alert)),
+        ("remedy", _remedy(alert)),
     ]
 
 
@@ -67,8 +68,12 @@ def _health(alert: Alert) -> str:
     if health is None:
         return "not asked"
     api = {True: "the API answers", False: "the API fails"}.get(health.get("api_responsive"), "API unknown")
-    database = {True: "the database is connected", False: "the database is down"}
-    return f"{api}, {database.get(health.get('database_connected'), 'nothing known of the database')}"
+    words = [api]
+    if (connected := health.get("database_connected")) is not None:
+        words.append("the database is connected" if connected else "the database is down")
+    others = (health.get("external_services") or {}).items()
+    words += [f"its dependency {name} is {state}" for name, state in others if state != "up"]
+    return ", ".join(words)
 
 
 def _known(alert: Alert) -> str:
@@ -82,3 +87,9 @@ def _history(alert: Alert) -> str:
     if number is not None:
         return f"issue {number} is open for it"
     return "it happened before" if history.get("is_recurring") else "not seen before"
+
+
+def _remedy(alert: Alert) -> str:
+    result = part(alert, "remediation") or {}
+    reason = str(result.get("reason") or "nothing was tried")
+    return f"{result.get('action')}, once. {reason}" if result.get("attempted") else reason

@@ -44,7 +44,8 @@ def with_report(known: Deployment | None, report: DeploymentReport, now: datetim
     """Give what is known after a report; the same report again changes nothing.
 
     Reports may come late and in any order: what has ended does not run again, and a start that comes
-    after the end only says when it was. Of two ends the last one reported holds.
+    after the end only says when it was. Of two different ends the last one reported holds; of the same
+    end, the earlier time.
     """
     ended_at = None if report.status is DeploymentStatus.STARTED else report.finished_at or now
     if known is None:
@@ -62,8 +63,11 @@ def with_report(known: Deployment | None, report: DeploymentReport, now: datetim
         )
     started_at = report.started_at or known.started_at
     finished_at, status = known.finished_at, known.status
-    if ended_at is not None and (status is not report.status or report.finished_at is not None):
+    if ended_at is not None and status is not report.status:
         finished_at, status = ended_at, report.status
+    elif finished_at is not None and report.finished_at is not None:
+        # Who could move an end forward could excuse alerts for ever.
+        finished_at = min(finished_at, report.finished_at)
     return replace(
         known,
         status=status,

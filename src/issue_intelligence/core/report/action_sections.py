@@ -35,7 +35,7 @@ def remediation(report: IncidentReport) -> str:
 
 _OUTCOMES = {
     "no_change": "No change",
-    "worse": "It became worse",
+    "worse": "Worse",
     "refused": "Refused",
     "failed": "Failed",
     "unknown": "Its effect is unknown",

@@ -14,6 +14,8 @@ from issue_intelligence.core.report.plain_words import counted, percentage, span
 from issue_intelligence.core.report.plan import IssueAction
 
 MAX_NEWS = 5
+# How the plan's sentence begins when there is to be none.
+_NO_ISSUE = "No issue: "
 
 _RESULTS = {
     IssueAction.CREATE: "issue created",
@@ -88,18 +90,21 @@ def compose_notice(
         confidence=validation.confidence,
         severity=report.verdict.categorization.severity,
         headline=headline(report),
-        result=_result(report, action, reason),
+        result=_result(report, action, reason, has_issue=bool(issue_url)),
         details=tuple(_details(report, now)),
         issue_url=issue_url,
     )
 
 
-def _result(report: IncidentReport, action: IssueAction, reason: str) -> str:
+def _result(report: IncidentReport, action: IssueAction, reason: str, *, has_issue: bool) -> str:
     if action is IssueAction.COMMENT and report.incident.status is IncidentStatus.RESOLVED:
         return "resolved; a comment on the issue says so"
     if action in _RESULTS:
         return _RESULTS[action]
     told = one_line(reason, 300)
+    if has_issue and told.startswith(_NO_ISSUE):
+        # The cause has one already, and its link follows these words.
+        told = f"No news for the issue: {told.removeprefix(_NO_ISSUE).removesuffix('.')}"
     return told[:1].lower() + told[1:] if told else "no change to any issue"
 
 

@@ -56,10 +56,12 @@ def plan_issue(
     resolution_told: bool,
     now: datetime,
     auto_close_after: timedelta | None,
+    had_issue: bool = False,
 ) -> IssuePlan:
     """Decide what to do with the issue of an incident.
 
     `tracked` is what the tracker says now, None when it has no issue for this cause.
+    `had_issue`: one was created since the incident began, whether or not it is there now.
     `resolution_told` means that the issue already carries the comment about this resolution.
     `auto_close_after` None leaves closing to people.
     """
@@ -71,6 +73,8 @@ def plan_issue(
     refusal = _why_no_issue(verdict, tracked, remediation)
     if refusal:
         return _nothing(refusal)
+    if tracked is None and resolved and had_issue:
+        return _nothing("It resolved, and the issue it had was deleted or is kept elsewhere.")
     if tracked is None:
         late = ", although it resolved before we looked" if resolved else ""
         return IssuePlan(action=IssueAction.CREATE, reason=f"It deserves an issue and has none{late}.")

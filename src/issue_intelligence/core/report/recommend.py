@@ -33,6 +33,16 @@ def _known_solution(report: IncidentReport) -> Iterator[str]:
         yield f'Follow the solution of the known issue "{inline(known.title, 200)}"{where}'
 
 
+def _after_a_try(report: IncidentReport) -> Iterator[str]:
+    """What was tried in vain stands among the solution's steps too, and need not be tried again."""
+    tried = report.remediation
+    if tried and tried.attempted and not tried.success:
+        yield (
+            f"Look for a cause that outlives {code_span(tried.action, 100)}: it was tried and did not help"
+            " (see Auto-Remediation Attempted), so trying it again is unlikely to."
+        )
+
+
 def _dead_service(report: IncidentReport) -> Iterator[str]:
     health = report.health
     if health and health.api_responsive is False:
@@ -40,8 +50,13 @@ def _dead_service(report: IncidentReport) -> Iterator[str]:
         told = f" ({inline(detail, 150)})" if detail else ""
         yield (
             f"Bring {code_span(report.incident.service, 100)} back: its health check fails{told}. "
-            "See whether the process runs and what it wrote last; restart it if nothing speaks against it."
+            f"See whether the process runs and what it wrote last{_unless_restarted(report)}."
         )
+
+
+def _unless_restarted(report: IncidentReport) -> str:
+    tried = report.remediation
+    return "" if tried and tried.attempted else "; restart it if nothing speaks against it"
 
 
 def _dead_database(report: IncidentReport) -> Iterator[str]:
@@ -164,6 +179,7 @@ _TYPE_ADVICE = {
 _Rule = Callable[[IncidentReport], Iterator[str]]
 _RULES: tuple[_Rule, ...] = (
     _known_solution,
+    _after_a_try,
     _dead_service,
     _dead_database,
     _dead_dependencies,

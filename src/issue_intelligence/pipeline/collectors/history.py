@@ -8,7 +8,8 @@ from issue_intelligence.core.investigate.history import history_from
 from issue_intelligence.core.investigate.known_issues import best_match
 from issue_intelligence.core.model.issue import IssueState
 from issue_intelligence.pipeline.collectors.subject import Found, Subject
-from issue_intelligence.ports.incident_store import IncidentStore
+from issue_intelligence.pipeline.issue_links import link_in
+from issue_intelligence.ports.incident_store import IncidentStore, PastIncident
 from issue_intelligence.ports.issue_ledger import IssueLedger
 from issue_intelligence.ports.log_source import LogPlace
 from issue_intelligence.ports.tracker import Tracker
@@ -41,12 +42,16 @@ class HistoryCollector:
         past = await self.incidents.past_incidents(subject.incident, key, MAX_PAST_INCIDENTS)
         history = history_from(
             subject.incident.opened_at,
-            [(incident.opened_at, incident.issue_number) for incident in past],
+            [(incident.opened_at, self._number(incident)) for incident in past],
             await self._open_issue(key),
         )
         return Found(source="our own record", data=history)
 
+    def _number(self, incident: PastIncident) -> int | None:
+        # A number of another tracker would read as somebody else's issue.
+        return incident.issue_number if incident.issue_place == self.tracker.place else None
+
     async def _open_issue(self, key: str) -> int | None:
-        link = await self.ledger.link(key)
+        link = await link_in(self.tracker, await self.ledger.link(key))
         tracked = await self.tracker.get(link.number) if link else None
         return tracked.number if tracked and tracked.state is IssueState.OPEN else None

@@ -1,6 +1,7 @@
 """`python -m issue_intelligence.cli.demo.shop PORT FOLDER`; logs and database go into the folder.
 
-SIGHUP restarts it: the same process begins anew, with all its switches and connections forgotten.
+SIGHUP restarts it: the same process begins anew, with all its switches and connections forgotten. What
+stands in a configuration file is not.
 """
 
 import os
@@ -29,7 +30,7 @@ def _restart(_signal: int, _frame: FrameType | None) -> None:
 def main() -> None:
     port, folder = int(sys.argv[1]), Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    shop = Shop(folder)
+    shop = Shop(folder, carrier_url=f"http://127.0.0.1:{port}/carrier")
     try:
         with Server(port, shop) as server:
             signal.signal(signal.SIGTERM, _end)

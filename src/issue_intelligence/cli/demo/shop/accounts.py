@@ -6,18 +6,30 @@ import hmac
 import json
 import secrets
 
+from issue_intelligence.cli.demo.shop.switches import Switches
+
 
 class TokenRefusedError(Exception):
     pass
 
 
+class AccountsMovingError(Exception):
+    pass
+
+
 class Accounts:
-    def __init__(self) -> None:
+    def __init__(self, switches: Switches) -> None:
+        self._switches = switches
         self._key = secrets.token_bytes(32)
 
-    def sign_in(self, user_id: str, *, now: float, lasts_seconds: float) -> str:
+    def sign_in(self, user_id: str, *, now: float) -> str:
+        """Give a token. Raises AccountsMovingError."""
+        if self._switches.accounts_moving:
+            raise AccountsMovingError("accounts are read-only until they are in their new table")
         head = _encode(json.dumps({"alg": "HS256", "typ": "JWT"}).encode())
-        claims = _encode(json.dumps({"sub": user_id, "iat": now, "exp": now + lasts_seconds}).encode())
+        claims = _encode(
+            json.dumps({"sub": user_id, "iat": now, "exp": now + self._switches.token_seconds}).encode()
+        )
         return f"{head}.{claims}.{self._signature(f'{head}.{claims}')}"
 
     def user_of(self, token: str, *, now: float) -> str:

@@ -13,7 +13,7 @@ class PoolExhaustedError(Exception):
 
 class ConnectionPool:
     def __init__(self, path: Path, *, size: int = 5, wait_seconds: float = 0.04) -> None:
-        self._size = size
+        self.size = size
         self._wait_seconds = wait_seconds
         self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._all = [sqlite3.connect(path, check_same_thread=False) for _ in range(size)]
@@ -25,7 +25,7 @@ class ConnectionPool:
             return self._idle.get(timeout=self._wait_seconds)
         except queue.Empty:
             raise PoolExhaustedError(
-                f"connection pool exhausted: all {self._size} connections are in use"
+                f"connection pool exhausted: all {self.size} connections are in use"
             ) from None
 
     def give_back(self, connection: sqlite3.Connection) -> None:

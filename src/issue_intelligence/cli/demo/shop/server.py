@@ -4,18 +4,23 @@ import json
 import logging
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from issue_intelligence.cli.demo.shop.accounts import Accounts, TokenRefusedError
+from issue_intelligence.cli.demo.shop.delivery import Carrier, Delivery
 from issue_intelligence.cli.demo.shop.log import close_log, open_log
 from issue_intelligence.cli.demo.shop.pricing import PRICES_IN_CENTS, price_of
+from issue_intelligence.cli.demo.shop.reviews import Reviews
 from issue_intelligence.cli.demo.shop.stock import Stock
 from issue_intelligence.cli.demo.shop.switches import Switches
 
-SERVICES = ("checkout", "stock", "accounts")
+SERVICES = ("checkout", "stock", "reviews", "delivery", "accounts")
+# Another company's API, so the shop has no log of it.
+CARRIER = "carrier"
 _MAX_BODY_BYTES = 64 * 1024
 
 
@@ -38,13 +43,16 @@ class Request:
 
 
 class Shop:
-    """Routes requests to the three services and logs how each went."""
+    """Routes requests to the services and logs how each went."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, carrier_url: str) -> None:
         self.switches = Switches()
         self._logs = {name: open_log(name, folder / "logs") for name in SERVICES}
         self._stock = Stock(folder / "stock.db", self.switches)
-        self._accounts = Accounts()
+        self._reviews = Reviews(folder)
+        self._delivery = Delivery(carrier_url)
+        self._carrier = Carrier(self.switches)
+        self._accounts = Accounts(self.switches)
 
     def log_of(self, service: str) -> logging.Logger:
         return self._logs[service]
@@ -53,12 +61,15 @@ class Shop:
         for log in self._logs.values():
             close_log(log)
         self._stock.close()
+        self._reviews.close()
 
     def answer(self, request: Request) -> tuple[int, dict[str, Any]]:
         """Answer one request, whatever happens inside."""
         service, _, rest = request.path.strip("/").partition("/")
         if service == "admin":
             return self._switch(request.body)
+        if service == CARRIER:
+            return self._answer_as_carrier(rest)
         if service not in SERVICES:
             return 404, {"error": "not found"}
         if rest == "health":
@@ -83,6 +94,9 @@ class Shop:
         except RefusedError as error:
             self.log_of(service).warning("%s", error, extra={"fields": request.fields})
             return error.status, {"error": str(error)}
+        except TimeoutError:
+            self.log_of(service).exception("request failed", extra={"fields": request.fields})
+            return 504, {"error": "the carrier does not answer in time"}
         except Exception:  # noqa: BLE001  (a shop answers 500, whatever went wrong)
             self.log_of(service).exception("request failed", extra={"fields": request.fields})
             return 500, {"error": "internal error"}
@@ -90,18 +104,23 @@ class Shop:
     def _route(self, service: str, rest: str, request: Request) -> dict[str, Any]:
         match service, request.method, rest.split("/"):
             case "checkout", "POST", ["orders"]:
-                return self._order(request.body)
+                answer = self._order(request.body)
             case "stock", "GET", ["items", item]:
-                return {"item": item, "left": self._stock.left_of(item)}
+                answer = {"item": item, "left": self._stock.left_of(item)}
             case "stock", "GET", ["report"]:
-                return {"items": self._stock.report()}
+                answer = {"items": self._stock.report()}
+            case "reviews", "GET", ["of", item]:
+                answer = {"item": item, "stars": self._reviews.stars_of(item)}
+            case "delivery", "GET", ["days", postcode]:
+                answer = {"days": self._delivery.days_to(postcode)}
             case "accounts", "POST", ["sign-in"]:
-                lasts = self.switches.token_seconds
                 user_id = str(request.body["userId"])
-                return {"token": self._accounts.sign_in(user_id, now=time.time(), lasts_seconds=lasts)}  # noqa: TID251
+                answer = {"token": self._accounts.sign_in(user_id, now=time.time())}  # noqa: TID251
             case "accounts", "GET", ["me"]:
-                return self._me(request)
-        raise RefusedError(404, "not found")
+                answer = self._me(request)
+            case _:
+                raise RefusedError(404, "not found")
+        return answer
 
     def _order(self, body: dict[str, Any]) -> dict[str, Any]:
         items = body.get("items") or []
@@ -117,12 +136,23 @@ class Shop:
             raise RefusedError(401, f"authentication failed: {error}") from error
 
     def _health(self, service: str) -> tuple[int, dict[str, Any]]:
-        fault = self._stock.database_fault() if service == "stock" else None
+        if service == "delivery":
+            # It keeps nothing, and has no database.
+            return 200, {"status": "ok"}
+        faults = {"stock": self._stock.database_fault, "reviews": self._reviews.database_fault}
+        fault = faults[service]() if service in faults else None
         if fault is None:
             return 200, {"status": "ok", "checks": {"database": "up"}}
         return 503, {"status": "error", "checks": {"database": {"status": "down", "message": fault}}}
 
+    def _answer_as_carrier(self, rest: str) -> tuple[int, dict[str, Any]]:
+        if rest == "health":
+            return 200, dict(self._carrier.health())
+        return 200, {"days": self._carrier.days_to(rest.removeprefix("days/"))}
+
     def _switch(self, changes: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if "review_import" in changes:
+            self._reviews.configure_import(on=bool(changes.pop("review_import")))
         for name, value in changes.items():
             if name not in Switches.__slots__:
                 return 422, {"error": f"there is no switch {name}"}
@@ -170,8 +200,10 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        # Whoever gave up waiting has gone.
+        with suppress(ConnectionError):
+            self.end_headers()
+            self.wfile.write(data)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Nothing: the shop logs its requests itself."""
