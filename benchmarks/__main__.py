@@ -12,6 +12,7 @@ from benchmarks import (
     journey,
     log_grouping,
     matching,
+    redaction,
     stack_traces,
 )
 from benchmarks.figures import machine
@@ -25,7 +26,8 @@ BENCHMARKS = {
     "analysis": analysis.main,
     "stack-traces": stack_traces.main,
     "matching": matching.main,
-    "log_grouping": log_grouping.main,
+    "log-grouping": log_grouping.main,
+    "redaction": redaction.main,
 }
 
 

@@ -30,6 +30,7 @@ from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.log_examination import FetchingExaminer
 from issue_intelligence.pipeline.notices import Notices
+from issue_intelligence.pipeline.numberings import Numberings
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
 from issue_intelligence.ports.durable import Action, T
@@ -153,6 +154,7 @@ class Stage:
 
     def _investigate(self) -> InvestigateStage:
         return InvestigateStage(
+            numberings=Numberings(),
             meter=FakeMeter(),
             incidents=self.store,
             ledger=self.ledger,

@@ -26,6 +26,13 @@ SECRETS: Mapping[str, str] = {
     "jwt": _cut(
         "eyJhbGciOiJIUzI1NiJ9.", "eyJzdWIiOiIxMjM0NTY3ODkwIn0.", "dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
     ),
+    "phone": "+49 151 2345 6789",
+    "iban": "DE89 3704 0044 0532 0130 00",
+    "social security": "536-90-4399",
+    "session cookie": "c00kie-5f4dcc3b5aa765d61d83",
+    "json pair": "p4ir-Zk8!wQ",
+    "hidden sign": "zer0-w1dth-K9",
+    "key line": _cut("MIIEvQIBADANBgkqhkiG9w0BAQEF", "AASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"),
     "bearer": "b3arer-0f9e8d7c6b5a4f3e2d1c",
 }
 
@@ -42,6 +49,13 @@ def texts() -> dict[str, str]:
         "e-mail": f"no basket for {SECRETS['e-mail']}",
         "card": f"card {SECRETS['card']} was declined",
         "jwt": f"token {SECRETS['jwt']} is not valid",
+        "phone": f"no answer from {SECRETS['phone']}",
+        "iban": f"transfer to {SECRETS['iban']} failed",
+        "social security": f"SSN {SECRETS['social security']} is taken",
+        "session cookie": f"Cookie: lang=en; sid={SECRETS['session cookie']}",
+        "json pair": f'{{"key":"password","value":"{SECRETS["json pair"]}"}}',
+        "hidden sign": f"pass\u200bword={SECRETS['hidden sign']}",
+        "key line": f"-----BEGIN PRIVATE KEY-----\\n{SECRETS['key line']}\\n-----END PRIVATE KEY-----",
         "bearer": f"sent Authorization: Bearer {SECRETS['bearer']}",
     }
 

@@ -9,6 +9,7 @@ import pytest
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.pipeline.intake import IntakeStage
+from issue_intelligence.pipeline.numberings import Numberings
 from issue_intelligence.ports.dead_letters import DeadLetter
 from issue_intelligence.ports.errors import PermanentError, TransientError
 from issue_intelligence.ports.inbound_log import InboundEvent
@@ -53,6 +54,7 @@ class FakeStores:
 
 def stage(stores: FakeStores) -> IntakeStage:
     return IntakeStage(
+        numberings=Numberings(),
         inbound=stores,  # type: ignore[arg-type]
         incidents=stores,  # type: ignore[arg-type]
         dead_letters=stores,  # type: ignore[arg-type]

@@ -22,6 +22,7 @@ from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.log_examination import FetchingExaminer
 from issue_intelligence.pipeline.notices import Notices
+from issue_intelligence.pipeline.numberings import Numberings
 from issue_intelligence.pipeline.remediate import RemediateStage
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
@@ -159,6 +160,7 @@ class World:
 
     def intake(self) -> IntakeStage:
         return IntakeStage(
+            numberings=Numberings(),
             inbound=self.stores.inbound,
             incidents=self.stores.incidents,
             dead_letters=self.stores.dead_letters,
@@ -170,6 +172,7 @@ class World:
 
     def _investigate(self) -> InvestigateStage:
         return InvestigateStage(
+            numberings=Numberings(),
             incidents=self.stores.incidents,
             ledger=self.stores.ledger,
             tracker=self.tracker,

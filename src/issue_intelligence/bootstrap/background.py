@@ -17,6 +17,7 @@ from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.pipeline.intake import IntakeStage
+from issue_intelligence.pipeline.numberings import Numberings
 from issue_intelligence.pipeline.retention import Retention
 from issue_intelligence.ports.dead_letters import DeadLetter
 from issue_intelligence.ports.incident_store import Run
@@ -50,6 +51,7 @@ class Background:
         self._http = http_client(timeout_seconds=settings.validation.health_check_timeout_seconds)
         self._logs = log_examiner(settings)
         catalogue = catalogue_of(settings)
+        numberings = Numberings()
         self._engine = DurableEngine(
             database=stores.databases.workflows,
             executor_id=self._replica.id,
@@ -61,6 +63,7 @@ class Background:
                 console=console,
                 logs=self._logs,
                 meter=meter,
+                numberings=numberings,
                 may_act=self._replica,
             ),
             on_failure=self._give_up,
@@ -79,6 +82,7 @@ class Background:
                 },
                 catalogue=catalogue,
                 clock=self._clock,
+                numberings=numberings,
                 rejoin_window=timedelta(seconds=settings.validation.deduplication_window_seconds),
             ),
             incidents=stores.incidents,

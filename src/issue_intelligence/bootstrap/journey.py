@@ -23,6 +23,7 @@ from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.notices import Notices
+from issue_intelligence.pipeline.numberings import Numberings
 from issue_intelligence.pipeline.report import ReportStage
 from issue_intelligence.pipeline.workflow import Journey
 from issue_intelligence.ports.acting import MayAct
@@ -41,13 +42,21 @@ def journey_of(
     console: Console,
     meter: Meter,
     logs: LogExaminer | None,
+    numberings: Numberings,
     may_act: MayAct,
 ) -> Journey:
     # One for all: it keeps the distance between writes, and to GitHub's limits.
     tracker = tracker_of(settings, http=http, on_dropped=meter.dropped_by_tracker)
     return Journey(
         investigate=_investigate(
-            settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs, tracker=tracker
+            settings,
+            stores,
+            catalogue=catalogue,
+            http=http,
+            meter=meter,
+            logs=logs,
+            tracker=tracker,
+            numberings=numberings,
         ),
         decide=_decide(settings, stores, catalogue, meter),
         remediate=remediate_stage(
@@ -74,6 +83,7 @@ def _investigate(
     meter: Meter,
     logs: LogExaminer | None,
     tracker: Tracker,
+    numberings: Numberings,
 ) -> InvestigateStage:
     health_timeout = settings.validation.health_check_timeout_seconds
     return InvestigateStage(
@@ -88,6 +98,7 @@ def _investigate(
         catalogue=catalogue,
         clock=SystemClock(),
         meter=meter,
+        numberings=numberings,
         deadlines_seconds={
             CollectorName.LOGS: 60,
             # Each probe has a deadline of its own, and this one stands behind them.

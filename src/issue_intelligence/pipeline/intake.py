@@ -13,6 +13,7 @@ from issue_intelligence.core.model.alert import Alert, AlertSource
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.core.redact.tree import redact_tree
+from issue_intelligence.pipeline.numberings import Numberings
 from issue_intelligence.ports.alert_format import AlertFormat
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.dead_letters import DeadLetter, DeadLetters
@@ -31,6 +32,7 @@ class IntakeStage:
     formats: Mapping[AlertSource, AlertFormat]
     catalogue: Sequence[Service]
     clock: Clock
+    numberings: Numberings
     # How long after its end an incident takes a new alert of its kind as its own.
     rejoin_window: timedelta
 
@@ -98,13 +100,11 @@ class IntakeStage:
 
     def _place(self, alert: Alert, *, truncated: bool) -> DispatchedAlert:
         context = replace(alert_context(alert, self.catalogue), truncated_group=truncated)
-        return DispatchedAlert(
-            alert=redact_tree(alert),
-            context=redact_tree(context),
-            incident_key=incident_key(
-                context.affected_service,
-                context.environment,
-                context.alert_name,
-                about_monitoring=context.monitoring_fault is not None,
-            ),
+        key = incident_key(
+            context.affected_service,
+            context.environment,
+            context.alert_name,
+            about_monitoring=context.monitoring_fault is not None,
         )
+        shown_alert, shown_context = redact_tree((alert, context), self.numberings.of_incident(key))
+        return DispatchedAlert(alert=shown_alert, context=shown_context, incident_key=key)

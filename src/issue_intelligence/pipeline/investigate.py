@@ -13,7 +13,7 @@ from issue_intelligence.core.investigate.looks import log_window, wants_evidence
 from issue_intelligence.core.model.evidence import CollectorName, Evidence, EvidenceStatus
 from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.model.service import Service
-from issue_intelligence.core.redact.tree import redact_tree
+from issue_intelligence.core.redact.tree import redact_tree, take_numbers
 from issue_intelligence.pipeline.collectors.changes import ChangesCollector
 from issue_intelligence.pipeline.collectors.health import HealthCollector
 from issue_intelligence.pipeline.collectors.history import HistoryCollector
@@ -22,6 +22,7 @@ from issue_intelligence.pipeline.collectors.logs import LogsCollector
 from issue_intelligence.pipeline.collectors.metrics import MetricsCollector
 from issue_intelligence.pipeline.collectors.subject import Collector, Found, NotConfigured, Subject
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
+from issue_intelligence.pipeline.numberings import Numberings
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.deployment_store import DeploymentStore
 from issue_intelligence.ports.errors import OutsideError, StorageError
@@ -37,6 +38,8 @@ log = structlog.get_logger()
 
 # The newest alerts of an incident say enough; a storm has thousands.
 MAX_ALERTS = 50
+# They work on what is stored: placeholders in it are those of the incident.
+_QUOTING = frozenset({CollectorName.KNOWN_ISSUES, CollectorName.HISTORY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class InvestigateStage:
     catalogue: Sequence[Service]
     clock: Clock
     meter: Meter
+    numberings: Numberings
     deadlines_seconds: Mapping[CollectorName, float]
 
     async def collect(self, run: Run, name: CollectorName) -> str:
@@ -66,8 +70,15 @@ class InvestigateStage:
         started = perf_counter()
         evidence = await self._guarded(subject, name)
         self.meter.collected(name, evidence.status, perf_counter() - started)
-        await self.incidents.save_evidence(run, redact_tree(evidence))
+        shown = await self._redacted(evidence, subject)
+        await self.incidents.save_evidence(run, shown)
         return evidence.status.value
+
+    async def _redacted(self, evidence: Evidence[Any], subject: Subject) -> Evidence[Any]:
+        numbering = self.numberings.of_incident(subject.incident.key)
+        # What an earlier process numbered, if there was one.
+        take_numbers([subject.alerts, await self.incidents.investigation(subject.run)], numbering)
+        return redact_tree(evidence, numbering, quotes_document=evidence.collector in _QUOTING)
 
     def _collector(self, name: CollectorName) -> Collector:
         collectors: dict[CollectorName, Collector] = {

@@ -10,75 +10,75 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N"
 
 REDACTED = [
     # Only the password of a connection string goes; user, host and database help to find the fault.
-    ("postgres://app:hunter2@db:5432/shop", "postgres://app:[REDACTED:password]@db:5432/shop"),
-    ("redis://:p%40ss@cache:6379/0", "redis://:[REDACTED:password]@cache:6379/0"),
+    ("postgres://app:hunter2@db:5432/shop", "postgres://app:[REDACTED:password#1]@db:5432/shop"),
+    ("redis://:p%40ss@cache:6379/0", "redis://:[REDACTED:password#1]@cache:6379/0"),
     # An @ within the password.
-    ("mongodb+srv://u:p@ss@h.example.com/x", "mongodb+srv://u:[REDACTED:password]@h.example.com/x"),
+    ("mongodb+srv://u:p@ss@h.example.com/x", "mongodb+srv://u:[REDACTED:password#1]@h.example.com/x"),
     # A slash within the password.
-    ("amqp://u:p/ss@mq/v", "amqp://u:[REDACTED:password]@mq/v"),
+    ("amqp://u:p/ss@mq/v", "amqp://u:[REDACTED:password#1]@mq/v"),
     # The user is an address.
     (
         "smtp://joe@example.com:pw1@mail.example.com",
-        "smtp://[REDACTED:email]:[REDACTED:password]@mail.example.com",
+        "smtp://[REDACTED:email#1]:[REDACTED:password#1]@mail.example.com",
     ),
-    ("curl -s -u admin:hunter2 https://x", "curl -s -u admin:[REDACTED:password] https://x"),
-    ("SECRET_KEY_BASE=abcdefabcdef", "SECRET_KEY_BASE=[REDACTED:api_key]"),
-    ("sessionid=abc123def456abc1", "sessionid=[REDACTED:secret]"),
-    ("ENV RAILWAY_TOKEN 0f8fad5b-d9cb-469f-a165-708677289", "ENV RAILWAY_TOKEN [REDACTED:secret]"),
-    ('Authorization: Digest username="joe", response="66"', "Authorization: [REDACTED:authorization]"),
+    ("curl -s -u admin:hunter2 https://x", "curl -s -u admin:[REDACTED:password#1] https://x"),
+    ("SECRET_KEY_BASE=abcdefabcdef", "SECRET_KEY_BASE=[REDACTED:api_key#1]"),
+    ("sessionid=abc123def456abc1", "sessionid=[REDACTED:secret#1]"),
+    ("ENV RAILWAY_TOKEN 0f8fad5b-d9cb-469f-a165-708677289", "ENV RAILWAY_TOKEN [REDACTED:secret#1]"),
+    ('Authorization: Digest username="joe", response="66"', "Authorization: [REDACTED:authorization#1]"),
     (
         r'{"authorization":"Digest a=\"joe\"","b":"c"}',
-        r'{"authorization":"[REDACTED:authorization]","b":"c"}',
+        r'{"authorization":"[REDACTED:authorization#1]","b":"c"}',
     ),
-    ("user:pw1@tcp(db:3306)/shop", "user:[REDACTED:password]@tcp(db:3306)/shop"),
-    ("Server=db;Uid=app;Pwd=hunter2;", "Server=db;Uid=app;Pwd=[REDACTED:password];"),
-    ("PGPASSWORD=hunter2 psql", "PGPASSWORD=[REDACTED:password] psql"),
-    ("password=hunter2,user=joe", "password=[REDACTED:password],user=joe"),
-    ("User(name=joe, password=hunter2)", "User(name=joe, password=[REDACTED:password])"),
-    ('{"api_key": "abc", "n": 1}', '{"api_key": "[REDACTED:api_key]", "n": 1}'),
+    ("user:pw1@tcp(db:3306)/shop", "user:[REDACTED:password#1]@tcp(db:3306)/shop"),
+    ("Server=db;Uid=app;Pwd=hunter2;", "Server=db;Uid=app;Pwd=[REDACTED:password#1];"),
+    ("PGPASSWORD=hunter2 psql", "PGPASSWORD=[REDACTED:password#1] psql"),
+    ("password=hunter2,user=joe", "password=[REDACTED:password#1],user=joe"),
+    ("User(name=joe, password=hunter2)", "User(name=joe, password=[REDACTED:password#1])"),
+    ('{"api_key": "abc", "n": 1}', '{"api_key": "[REDACTED:api_key#1]", "n": 1}'),
     # An escaped quote does not end a value.
-    (r'"password":"hu\"nter 2","x":1', '"password":"[REDACTED:password]","x":1'),
+    (r'"password":"hu\"nter 2","x":1', '"password":"[REDACTED:password#1]","x":1'),
     # JSON within JSON.
-    (r"{\"password\":\"hunter2\",\"u\":1}", r"{\"password\":\"[REDACTED:password]\",\"u\":1}"),
+    (r"{\"password\":\"hunter2\",\"u\":1}", r"{\"password\":\"[REDACTED:password#1]\",\"u\":1}"),
     # A line cut off within the value.
-    ('{"password": "hunter2 and m', '{"password": "[REDACTED:password]'),
-    ('"password":["hunter2"]', '"password":["[REDACTED:password]"]'),
-    ("{'token': b'abc123'}", "{'token': b'[REDACTED:token]'}"),
-    ("secret: correcthorse", "secret: [REDACTED:secret]"),
+    ('{"password": "hunter2 and m', '{"password": "[REDACTED:password#1]'),
+    ('"password":["hunter2"]', '"password":["[REDACTED:password#1]"]'),
+    ("{'token': b'abc123'}", "{'token': b'[REDACTED:token#1]'}"),
+    ("secret: correcthorse", "secret: [REDACTED:secret#1]"),
     # The next word is a name, so this is no sentence.
-    ("password: correcthorse user: joe", "password: [REDACTED:password] user: joe"),
-    ("password: пароль", "password: [REDACTED:password]"),
-    ("invalid token: expired password=hunter2", "invalid token: expired password=[REDACTED:password]"),
-    ("GET /x?access_token=abcdef&y=2 200", "GET /x?access_token=[REDACTED:token]&y=2 200"),
-    ("https://x/y?sv=1&sig=abcDEF0123456789x%3D", "https://x/y?sv=1&sig=[REDACTED:secret]"),
-    ("run --password hunter2 -v", "run --password [REDACTED:password] -v"),
-    ("<password>hunter2</password>", "<password>[REDACTED:password]</password>"),
-    ("IDENTIFIED BY 'x1'", "IDENTIFIED BY '[REDACTED:password]'"),
-    ("RAILWAY_TOKEN=0f8fad5b-d9cb-469f-a165-70867728950e", "RAILWAY_TOKEN=[REDACTED:token]"),
-    (f"auth failed for token {HEX_32}", "auth failed for token [REDACTED:secret]"),
-    ("aws_secret_access_key = wJalr/K7MDENG+bPxRfi", "aws_secret_access_key = [REDACTED:api_key]"),
-    ("Authorization: Bearer abc.def.ghi", "Authorization: Bearer [REDACTED:authorization]"),
-    ('"authorization":"Basic dXNlcjpwYXNz"', '"authorization":"Basic [REDACTED:basic_auth]"'),
-    ("sent Basic dXNlcjpwYXNz", "sent Basic [REDACTED:basic_auth]"),
-    ("Cookie: a=b; sid=12", "Cookie: [REDACTED:cookie]"),
-    ("Set-Cookie: sid=ab; Path=/; HttpOnly", "Set-Cookie: sid=[REDACTED:cookie]; Path=/; HttpOnly"),
-    (f"got {JWT} from", "got [REDACTED:jwt] from"),
-    ("ask joe.smith+x@example.co.uk.", "ask [REDACTED:email]."),
-    ("mail=jürgen@müller.de", "mail=[REDACTED:email]"),
-    ("?email=joe%40example.com", "?email=[REDACTED:email]"),
-    ("card 4111 1111 1111 1111 ok", "card [REDACTED:card] ok"),
-    ("card 5500-0000-0000-0004", "card [REDACTED:card]"),
-    ('"card":378282246310005', '"card":[REDACTED:card]'),
+    ("password: correcthorse user: joe", "password: [REDACTED:password#1] user: joe"),
+    ("password: пароль", "password: [REDACTED:password#1]"),
+    ("invalid token: expired password=hunter2", "invalid token: expired password=[REDACTED:password#1]"),
+    ("GET /x?access_token=abcdef&y=2 200", "GET /x?access_token=[REDACTED:token#1]&y=2 200"),
+    ("https://x/y?sv=1&sig=abcDEF0123456789x%3D", "https://x/y?sv=1&sig=[REDACTED:secret#1]"),
+    ("run --password hunter2 -v", "run --password [REDACTED:password#1] -v"),
+    ("<password>hunter2</password>", "<password>[REDACTED:password#1]</password>"),
+    ("IDENTIFIED BY 'x1'", "IDENTIFIED BY '[REDACTED:password#1]'"),
+    ("RAILWAY_TOKEN=0f8fad5b-d9cb-469f-a165-70867728950e", "RAILWAY_TOKEN=[REDACTED:token#1]"),
+    (f"auth failed for token {HEX_32}", "auth failed for token [REDACTED:secret#1]"),
+    ("aws_secret_access_key = wJalr/K7MDENG+bPxRfi", "aws_secret_access_key = [REDACTED:api_key#1]"),
+    ("Authorization: Bearer abc.def.ghi", "Authorization: Bearer [REDACTED:authorization#1]"),
+    ('"authorization":"Basic dXNlcjpwYXNz"', '"authorization":"Basic [REDACTED:basic_auth#1]"'),
+    ("sent Basic dXNlcjpwYXNz", "sent Basic [REDACTED:basic_auth#1]"),
+    ("Cookie: a=b; sid=12", "Cookie: [REDACTED:cookie#1]"),
+    ("Set-Cookie: sid=ab; Path=/; HttpOnly", "Set-Cookie: sid=[REDACTED:cookie#1]; Path=/; HttpOnly"),
+    (f"got {JWT} from", "got [REDACTED:jwt#1] from"),
+    ("ask joe.smith+x@example.co.uk.", "ask [REDACTED:email#1]."),
+    ("mail=jürgen@müller.de", "mail=[REDACTED:email#1]"),
+    ("?email=joe%40example.com", "?email=[REDACTED:email#1]"),
+    ("card 4111 1111 1111 1111 ok", "card [REDACTED:card#1] ok"),
+    ("card 5500-0000-0000-0004", "card [REDACTED:card#1]"),
+    ('"card":378282246310005', '"card":[REDACTED:card#1]'),
     # A key as it stands in a file, as one line of JSON, with nothing but its begin, and cut off within.
     (
         f"-----BEGIN RSA PRIVATE KEY-----\n{KEY}\nabc=\n-----END RSA PRIVATE KEY-----\nx",
-        "[REDACTED:private_key]\nx",
+        "[REDACTED:private_key#1]\nx",
     ),
     (
         rf"k=-----BEGIN PRIVATE KEY-----\n{KEY}\nabc=\n-----END PRIVATE KEY-----\n x",
-        r"k=[REDACTED:private_key]\n x",
+        r"k=[REDACTED:private_key#1]\n x",
     ),
-    (f"-----BEGIN EC PRIVATE KEY-----\n{KEY}\nnext line", "[REDACTED:private_key]\nnext line"),
+    (f"-----BEGIN EC PRIVATE KEY-----\n{KEY}\nnext line", "[REDACTED:private_key#1]\nnext line"),
 ]
 
 
@@ -130,11 +130,11 @@ def test_offsets_count_characters_of_the_original_text() -> None:
         ("email", "joe@example.com"),
         ("password", "hunter2"),
     ]
-    assert redact(text) == "😀 \ud800 jö: [REDACTED:email] 😀 password=[REDACTED:password]"
+    assert redact(text) == "😀 \ud800 jö: [REDACTED:email#1] 😀 password=[REDACTED:password#1]"
 
 
 def test_imitated_placeholder_hides_nothing() -> None:
-    assert redact("password=[REDACTED:x]hunter2") == "password=[REDACTED:password]"
+    assert redact("password=[REDACTED:x#1]hunter2") == "password=[REDACTED:password#1]"
 
 
 @pytest.mark.parametrize(

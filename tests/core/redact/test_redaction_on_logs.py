@@ -28,7 +28,7 @@ def test_ordinary_log_lines_are_left_alone() -> None:
         "eyJaaaaaaaaaaaa-",
         "password ", "4111 ", "a@b.", "joe@a.b.c.d.", '"password":"\\', "authorization: basic ",
         "--secret ", "<token>",
-        "ghp_aaaaaaaaaaaaaaaaaaaaaaa", "[REDACTED:email]", "\\n", "1234567890:",
+        "ghp_aaaaaaaaaaaaaaaaaaaaaaa", "[REDACTED:email#1]", "\\n", "1234567890:",
         "0123456789abcdef", "é@", "password:x=",
         "token:token ", "pass:pass:", "a@b.cd ", "x.atlasv1.",
     ],

@@ -13,7 +13,7 @@ from issue_intelligence.core.redact.tree import redact_tree
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 MAIL = "joe@example.com"
-GONE = "[REDACTED:email]"
+GONE = "[REDACTED:email#1]"
 
 
 class Address(StrEnum):
@@ -37,7 +37,9 @@ class Node:
 def test_strings_are_redacted_at_any_depth() -> None:
     node = Node(text=f"ask {MAIL}", children=(Node(), Node(text="password=hunter2")))
     redacted = redact_tree(node)
-    assert redacted == Node(text=f"ask {GONE}", children=(Node(), Node(text="password=[REDACTED:password]")))
+    assert redacted == Node(
+        text=f"ask {GONE}", children=(Node(), Node(text="password=[REDACTED:password#1]"))
+    )
     # What needed no change is not even copied.
     assert redacted.children[0] is node.children[0]
 
@@ -63,9 +65,9 @@ def test_log_line_keeps_number_time_and_level() -> None:
         ({MAIL: 1.5}, {GONE: 1.5}),
         (MappingProxyType({"a": [MAIL]}), {"a": [GONE]}),
         # The key tells what the value is.
-        ({"password": "hunter2 and 'more'"}, {"password": "[REDACTED:password]"}),
-        ({"DB_PASSWORD": "x1\ny2"}, {"DB_PASSWORD": "[REDACTED:password]"}),
-        ({"authorization": "Bearer abc123"}, {"authorization": "Bearer [REDACTED:authorization]"}),
+        ({"password": "hunter2 and 'more'"}, {"password": "[REDACTED:password#1]"}),
+        ({"DB_PASSWORD": "x1\ny2"}, {"DB_PASSWORD": "[REDACTED:password#1]"}),
+        ({"authorization": "Bearer abc123"}, {"authorization": "Bearer [REDACTED:authorization#1]"}),
     ],
 )
 def test_containers_keep_their_form(value: Any, expected: Any) -> None:

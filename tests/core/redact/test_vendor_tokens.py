@@ -62,9 +62,9 @@ def test_token_is_found_wherever_it_stands(kind: str, token: str) -> None:
         r"key\u0020{}",
         r"key\x20{}",
     ):
-        assert redact(template.format(token)) == template.format(f"[REDACTED:{kind}]")
+        assert redact(template.format(token)) == template.format(f"[REDACTED:{kind}#1]")
 
 
 def test_tokens_side_by_side_are_both_found() -> None:
     text = f"ghp_{LETTERS[:36]} npm_{LETTERS[:36]},glpat-{LETTERS[:20]}"
-    assert redact(text) == "[REDACTED:github_token] [REDACTED:npm_token],[REDACTED:gitlab_token]"
+    assert redact(text) == "[REDACTED:github_token#1] [REDACTED:npm_token#1],[REDACTED:gitlab_token#1]"

@@ -1,4 +1,4 @@
-"""Finds credentials by the structure around them: key blocks, JWTs, headers, cookies, URLs."""
+"""Finds credentials by the structure around them: JWTs, headers, cookies."""
 
 import base64
 import binascii
@@ -8,20 +8,14 @@ from issue_intelligence.core.redact.finding import Finding, is_placeholder
 from issue_intelligence.core.redact.pattern import compile_pattern
 from issue_intelligence.core.redact.values import is_blank, looks_random
 
-# Line ends as they are, or escaped once or more (JSON within JSON). A key cut off by a line limit has no
-# END; then its body reaches as far as lines look like base64.
-_BREAK = r"(?:\s|\\+[nrt])"
-_KEY_HEADER = r"(?:Proc-Type|DEK-Info|Version|Comment|Hash): ?[^\n\\]{0,100}"
-_PRIVATE_KEY = compile_pattern(
-    r"-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}"
-    rf"(?:{_BREAK}*(?:[A-Za-z0-9+/]{{16,}}=*|{_KEY_HEADER}))*"
-    rf"(?:{_BREAK}*=?[A-Za-z0-9+/]{{0,15}}=*{_BREAK}*-{{4,5}} ?END [A-Z0-9 ]{{0,40}}-{{4,5}})?"
-)
-
 _JWT = compile_pattern(r"\beyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{2,}(?:\.[A-Za-z0-9_\-]*){0,3}")
 
 # The name may be a JSON key, with its quotes escaped or not.
-_NAME_END = r"""(?:\\*["'])?\s{0,3}(?:[:=]|=>)\s{0,3}(?:\[\s{0,3})?(?:\\*["'])?"""
+# A raw header list has a comma between: ["Authorization","Bearer …"].
+_NAME_END = (
+    r"""(?:(?:\\*["'])?\s{0,3}(?:[:=]|=>|%3A)(?:\s|%20|\+){0,3}(?:\[\s{0,3})?(?:\\*["'])?"""
+    r"""|\\*["'],\s{0,3}\\*["'])"""
+)
 _AUTHORIZATION = compile_pattern(
     rf"(?i)\b(?:authorization|x-authorization){_NAME_END}"
     r"(?:(basic|bearer|token|apikey|api-key|key|negotiate|ntlm|jwt|oauth|bot|splunk)(?:\s{1,3}|%20|\+)"
@@ -34,25 +28,6 @@ _BARE_SCHEME = compile_pattern(r"(?i)\b(bearer|basic)(?:\s{1,3}|%20)([A-Za-z0-9.
 _COOKIE_PAIR = r"""[^\s=;,"'\[\]]+=(?:"[^"\n]*"|[^;\s"'\\]*)"""
 _COOKIE = compile_pattern(rf"(?i)\bcookie{_NAME_END}({_COOKIE_PAIR}(?:;\s?{_COOKIE_PAIR})*)")
 _SET_COOKIE = compile_pattern(rf"""(?i)\bset-cookie{_NAME_END}[^\s=;,"'\[\]]+=("[^"\n]*"|[^;,\s"'\\]+)""")
-
-# The password of a URL ends at the last @ before the path; only where there is none may it hold a slash.
-# The user may be a placeholder already, when it was an address.
-_URL_USER = r"""[^\s:/"'<>\\\[]{0,64}(?:\[REDACTED:[a-z0-9_]{1,40}\])?[^\s:/"'<>\\\[]{0,64}"""
-_URL_PASSWORD = compile_pattern(
-    rf"[A-Za-z][A-Za-z0-9+.\-]{{1,30}}:(?:\\?/){{2}}{_URL_USER}:"
-    r"""(?:([^\s/"'<>?#]+)@|([^\s"'<>@]+)@)[A-Za-z0-9\[\x7f_$%]"""
-)
-# Go's MySQL driver: "user:password@tcp(host:3306)/db".
-_DSN_PASSWORD = compile_pattern(r"""[\w.\-]{1,64}:([^\s"'@/]+)@(?:tcp|unix)\(""")
-# "curl -u user:password"; elsewhere -u often names a user and a group.
-_CURL_PASSWORD = compile_pattern(
-    r"""\bcurl\s[^\r\n]{0,200}?(?:-u|--user)[\s=]{1,3}["']?[^\s:"']{1,64}:([^\s"']+)"""
-)
-
-
-def find_private_keys(data: bytes) -> Iterator[Finding]:
-    for match in _PRIVATE_KEY.finditer(data):
-        yield Finding("private_key", match.start(), match.end())
 
 
 def find_jwts(data: bytes) -> Iterator[Finding]:
@@ -101,19 +76,3 @@ def find_cookies(data: bytes) -> Iterator[Finding]:
         # "Set-Cookie" also ends in "cookie"; its attributes are worth reading.
         if data[max(0, match.start() - 4) : match.start()].lower() != b"set-":
             yield Finding("cookie", match.start(1), match.end(1))
-
-
-def find_url_passwords(data: bytes) -> Iterator[Finding]:
-    """Find the password in a URL or connection string; user, host and database stay readable."""
-    for match in _URL_PASSWORD.finditer(data):
-        group = match.lastindex
-        value = match.group(group) or b""
-        # "http://host:8080/users/a@b.example": a port and a path, no password.
-        is_port = group == 2 and value.split(b"/", 1)[0].isdigit()
-        if not is_port and not is_placeholder(value) and not is_blank(value):
-            yield Finding("password", match.start(group), match.end(group))
-    for pattern in (_DSN_PASSWORD, _CURL_PASSWORD):
-        for match in pattern.finditer(data):
-            value = match.group(1) or b""
-            if not is_placeholder(value) and not is_blank(value):
-                yield Finding("password", match.start(1), match.end(1))

@@ -8,8 +8,16 @@ from dataclasses import dataclass
 _OTHER_CHARACTER = "\x7f"
 _OTHER_SPACE = re.compile(r"[^\S\x00-\x7f]")
 _OTHER = re.compile(r"[^\x00-\x7f]")
+# Full-width forms of ASCII read as what they stand for.
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_HAS_FULL_WIDTH = re.compile(r"[\uff01-\uff5e]")
+# Shown as nothing: a name with one of them inside reads like the name without.
+INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0f\ufeff]+"
+)
 
-PLACEHOLDER = re.compile(rb"\[REDACTED:[a-z0-9_]{1,40}\]")
+# Older texts hold placeholders without a number.
+PLACEHOLDER = re.compile(rb"\[REDACTED:[a-z0-9_]{1,40}(?:#[1-9][0-9]{0,8})?\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,8 @@ def flatten(text: str) -> bytes:
     No secret format needs to know which character outside ASCII it met.
     """
     if not text.isascii():
+        if _HAS_FULL_WIDTH.search(text):
+            text = text.translate(_FULL_WIDTH)
         text = _OTHER.sub(_OTHER_CHARACTER, _OTHER_SPACE.sub(" ", text))
     return text.encode("ascii")
 

@@ -8,6 +8,10 @@ import re2
 # The union of all vendor forms needs more states than RE2's 8 MiB hold; beyond them it becomes slow.
 _MAX_MEMORY_BYTES = 64 << 20
 
+# A form in the middle of a longer word is a coincidence: "task-..." holds "sk-...". An escaped sign
+# ends in a letter or digit and is none of a word: "\n", "%3D", "\u0020", "\x20". So does a colour.
+BEFORE = r"(?:^|[^A-Za-z0-9]|\\[nrtbfv]|(?:%|\\x|\\u00)[0-9A-Fa-f]{2}|\x1b\[[0-9;]{0,16}m)"
+
 
 class Match(Protocol):
     @property
@@ -24,6 +28,8 @@ class Pattern(Protocol):
     def finditer(self, text: bytes) -> Iterator[Match]: ...
 
     def search(self, text: bytes, pos: int | None = None) -> Match | None: ...
+
+    def match(self, text: bytes, pos: int | None = None) -> Match | None: ...
 
     def fullmatch(self, text: bytes) -> Match | None: ...
 

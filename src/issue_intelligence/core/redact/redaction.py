@@ -1,91 +1,76 @@
-"""The one redaction point: secrets and personal data become `[REDACTED:<kind>]`.
+"""The one redaction point: secrets and personal data become `[REDACTED:<kind>#<number>]`.
 
 Every text from outside passes here before it is stored, shown or sent (architecture.md 5).
 """
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from issue_intelligence.core.redact.assignments import find_assignments
-from issue_intelligence.core.redact.credentials import (
-    find_authorization,
-    find_cookies,
-    find_jwts,
-    find_private_keys,
-    find_url_passwords,
-)
-from issue_intelligence.core.redact.finding import PLACEHOLDER, Detector, Finding, flatten
-from issue_intelligence.core.redact.pattern import compile_pattern
-from issue_intelligence.core.redact.personal import CARD_FORM, find_cards, find_emails
-from issue_intelligence.core.redact.vendor_tokens import FORMS, find_vendor_tokens
+from issue_intelligence.core.redact.detectors import is_suspicious, scan_with_detectors
+from issue_intelligence.core.redact.finding import INVISIBLE, PLACEHOLDER, Finding, flatten
+from issue_intelligence.core.redact.numbering import Numbering
 
 __all__ = ["Finding", "find_sensitive", "redact", "replace_findings"]
 
-_NAMES = tuple(
-    b"pass pwd secret credential key token jwt sess connect.sid signature otp cvv cvc contrasena identified"
-    b" sig= code= auth= hmac= sid=".split()
-)
-# Each detector with the words without one of which it cannot find anything; none means: always ask it.
-# Where two find the same place, the earlier one names it.
-_DETECTORS: tuple[tuple[Detector, tuple[bytes, ...]], ...] = (
-    (find_private_keys, (b"private key",)),
-    (find_vendor_tokens, ()),
-    (find_jwts, (b"eyj",)),
-    (find_url_passwords, (b"@", b"curl")),
-    (find_cookies, (b"cookie",)),
-    (find_authorization, (b"authorization", b"bearer", b"basic")),
-    (find_assignments, _NAMES),
-    (find_emails, (b"@", b"%40")),
-    (find_cards, ()),
-)
-# One look that settles most lines: any of the words, or a form that needs no word.
-_SUSPICIOUS = compile_pattern(
-    "(?i:"
-    + "|".join(re.escape(word.decode()) for _, words in _DETECTORS for word in words)
-    + ")|"
-    + "|".join((CARD_FORM, *(form for _, form in FORMS)))
-)
 # What is left once a place is redacted may itself be findable, since words now end where none did.
 # Real text needs one pass and one to make sure.
 _MAX_PASSES = 6
 
 
-def redact(text: str) -> str:
+def redact(text: str, numbering: Numbering | None = None) -> str:
     """Replace what is sensitive; the same object comes back when nothing is.
 
-    Redacting twice changes nothing more.
+    Redacting twice changes nothing more. Texts of one document share a numbering.
     """
     findings = find_sensitive(text)
-    return replace_findings(text, findings) if findings else text
+    if numbering is None:
+        return replace_findings(text, findings) if findings else text
+    numbering.take((text,))
+    return replace_findings(text, findings, numbering)
 
 
-def find_sensitive(text: str) -> tuple[Finding, ...]:
-    """Find what `redact` replaces: in order, never overlapping, in characters of `text`."""
-    found = _scan(text)
+def find_sensitive(text: str, *, known: Iterable[Finding] = (), ips: bool = False) -> tuple[Finding, ...]:
+    """Find what `redact` replaces: in order, never overlapping, in characters of `text`.
+
+    `known` was found already, by what stands beside the text. `ips` also finds IP addresses.
+    """
+    if text.isascii() or not INVISIBLE.search(text):
+        return _find(text, tuple(known), ips=ips)
+    places = _visible_places(text)
+    seen = tuple(
+        Finding(each.kind, bisect_left(places, each.start), bisect_left(places, each.end)) for each in known
+    )
+    found = _find("".join([text[place] for place in places]), seen, ips=ips)
+    return tuple(Finding(each.kind, places[each.start], places[each.end - 1] + 1) for each in found)
+
+
+def _visible_places(text: str) -> list[int]:
+    places: list[int] = []
+    position = 0
+    for hidden in INVISIBLE.finditer(text):
+        places.extend(range(position, hidden.start()))
+        position = hidden.end()
+    places.extend(range(position, len(text)))
+    return places
+
+
+def _find(text: str, known: tuple[Finding, ...], *, ips: bool) -> tuple[Finding, ...]:
+    found = known or _scan(text, ips=ips)
     if not found:
         return ()
     for _ in range(_MAX_PASSES):
-        more = _scan(replace_findings(text, found))
+        more = _scan(_scanned_again(text, found), ips=ips)
         if not more:
             break
         found = _merge([*found, *_to_original(more, found)])
     return found
 
 
-def _scan(text: str) -> tuple[Finding, ...]:
+def _scan(text: str, *, ips: bool) -> tuple[Finding, ...]:
     data = flatten(text)
-    if not _SUSPICIOUS.search(data):
+    if not ips and not is_suspicious(data):
         return ()
-    lower = data.lower()
-    found = (
-        finding
-        for detector, words in _DETECTORS
-        if not words or any(word in lower for word in words)
-        for finding in detector(data)
-        if finding.start < finding.end
-    )
-    return _merge(_keep_placeholders(found, data))
+    return _merge(_keep_placeholders(scan_with_detectors(data, ips=ips), data))
 
 
 def _keep_placeholders(found: Iterable[Finding], data: bytes) -> Iterator[Finding]:
@@ -118,8 +103,35 @@ def _merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(merged)
 
 
-def replace_findings(text: str, findings: Iterable[Finding]) -> str:
-    """Put placeholders in the places found, which are in order and apart."""
+def replace_findings(
+    text: str,
+    findings: Iterable[Finding],
+    numbering: Numbering | None = None,
+    *,
+    quotes_document: bool = False,
+) -> str:
+    """Put placeholders in the places found, which are in order and apart.
+
+    `quotes_document` keeps the numbers of placeholders in it, since they are this document's own.
+    """
+    if numbering is None:
+        numbering = Numbering()
+        numbering.take((text,))
+    between: Callable[[str], str] = str if quotes_document else numbering.keep_apart
+    pieces: list[str] = []
+    position = 0
+    for finding in findings:
+        value = text[finding.start : finding.end]
+        pieces += (
+            between(text[position : finding.start]),
+            numbering.placeholder(finding.kind, value),
+        )
+        position = finding.end
+    return "".join((*pieces, between(text[position:])))
+
+
+def _scanned_again(text: str, findings: Iterable[Finding]) -> str:
+    """Give the text as it will be, but for the numbers, which are no matter to what is found in it."""
     pieces: list[str] = []
     position = 0
     for finding in findings:
@@ -150,4 +162,4 @@ def _to_original(more: Iterable[Finding], found: tuple[Finding, ...]) -> Iterato
 
 
 def _placeholder(finding: Finding) -> str:
-    return f"[REDACTED:{finding.kind}]"
+    return f"[REDACTED:{finding.kind}#1]"

@@ -1,6 +1,7 @@
 """Tells secret values from words, placeholders and references that stand where a secret could."""
 
 import re
+from math import log2
 
 # Written where a value was left out on purpose, or where it is looked up elsewhere.
 _BLANK = re.compile(
@@ -58,3 +59,39 @@ def looks_random(value: bytes) -> bool:
 def has_characters(value: bytes) -> bool:
     """Say whether there is a letter or digit, of whatever script, in the value."""
     return bool(_CHARACTER.search(value))
+
+
+# Of one hash, commit or id there is nothing to be seen that a secret has not; only the name beside it tells.
+_UUID = re.compile(rb"(?i)\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?")
+_HEX = re.compile(rb"(?i)(?:0x)?[0-9a-f:\-]+")
+_UPPER, _LOWER = re.compile(rb"[A-Z]"), re.compile(rb"[a-z]")
+_MIN_RANDOM_LENGTH = 16
+# Random letters and digits have 3.9 bits a character at 20 of them, hexadecimal digits 3.3, words 2.5 to 3.6.
+_MIN_MIXED_BITS = 3.3
+
+
+def entropy_bits(value: bytes) -> float:
+    """Measure Shannon's entropy of the value's own characters, in bits a character."""
+    counts = [value.count(sign) for sign in set(value)]
+    return -sum(count / len(value) * log2(count / len(value)) for count in counts)
+
+
+def mixes_characters(value: bytes) -> bool:
+    """Say whether the value has capital letters, small letters and digits."""
+    return bool(_UPPER.search(value) and _LOWER.search(value) and _DIGIT.search(value))
+
+
+def is_identifier(value: bytes) -> bool:
+    """Say whether the value may be a hash, a commit or a UUID: nothing but hexadecimal digits."""
+    return bool(_UUID.fullmatch(value) or _HEX.fullmatch(value))
+
+
+def has_high_entropy(value: bytes) -> bool:
+    """Say whether the value is random by measure; hashes and UUIDs, which stand everywhere, do not count."""
+    if len(value) < _MIN_RANDOM_LENGTH or is_identifier(value) or not _DIGIT.search(value):
+        return False
+    if not mixes_characters(value) and len(value) < 24:
+        return False
+    # Paths, class names and sentences joined by signs are made of words.
+    longest = max(re.split(rb"[/._\-:]", value), key=len)
+    return len(longest) >= 12 and entropy_bits(value) >= _MIN_MIXED_BITS and bool(_DIGIT.search(longest))
