@@ -189,7 +189,7 @@ async def test_command_that_fails_while_the_shop_recovers_is_told_as_that(world:
 
 async def test_command_that_hangs_is_ended_and_told_in_the_issue(world: World) -> None:
     world.platform.report = ActionReport(exit_code=None, output=("stopping",), seconds=60.0, timed_out=True)
-    run, result = await restarted(world)
+    _, result = await restarted(world)
     assert (result.attempted, result.success) == (True, False)
     assert world.platform.restarted == ["shop"]
     assert "after 60 s" in body(world)
