@@ -150,7 +150,8 @@ class RemediateStage:
             situation, attempt = await self._reserve(subject, wanted, situation)
             if attempt is not None:
                 return attempt
-            shared = await self._to_share(subject, situation)
+            # What we saw meanwhile may be the effect of the other's attempt already.
+            shared = await self._to_share(subject, replace(situation, look=None))
         if shared is not None:
             return shared
         refusal = plan_remediation(wanted, situation)
