@@ -187,16 +187,6 @@ async def test_command_that_fails_while_the_shop_recovers_is_told_as_that(world:
     assert await pool_counts(world) == (0, 0)
 
 
-async def test_command_that_hangs_is_ended_and_told_in_the_issue(world: World) -> None:
-    world.platform.report = ActionReport(exit_code=None, output=("stopping",), seconds=60.0, timed_out=True)
-    _, result = await restarted(world)
-    assert (result.attempted, result.success) == (True, False)
-    assert world.platform.restarted == ["shop"]
-    assert "after 60 s" in body(world)
-    await world.work_later(5 * MINUTE)
-    assert world.platform.restarted == ["shop"]
-
-
 async def test_what_the_command_says_is_redacted(world: World) -> None:
     world.platform.report = ActionReport(exit_code=0, output=("password=hunter2secret",), seconds=0.1)
     run, result = await restarted(world)
