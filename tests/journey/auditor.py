@@ -5,7 +5,6 @@ It never looks into our tables: a fault there must not hide itself.
 
 import asyncio
 import re
-import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +18,6 @@ from tests.journey.sender import Record
 _SERVICE = re.compile(r"^- \*\*Service\*\*: (\S+) \(", re.MULTILINE)
 _ISSUE_MARK = re.compile(r"^<!-- issue-intelligence:issue (\S+) -->$", re.MULTILINE)
 _COMMENT_MARK = re.compile(r"^<!-- issue-intelligence:comment (\S+) -->$", re.MULTILINE)
-_SECOND_LOOK_SECONDS = 2.0
 _POLL_SECONDS = 0.1
 _CONNECTIONS = 8
 
@@ -138,17 +136,6 @@ async def _listed(url: str) -> dict[str, str | None]:
     return statuses
 
 
-async def _asked_twice(http: HttpJson, alert_id: str) -> tuple[int, Any]:
-    """Ask again a moment later for what is not known: only what stays unknown is lost."""
-    status, answer = await http.get(f"/alerts/{alert_id}")
-    if status != 404:
-        return status, answer
-    await asyncio.sleep(_SECOND_LOOK_SECONDS)
-    again = await http.get(f"/alerts/{alert_id}")
-    sys.stderr.write(f"GET /alerts/{alert_id} answered 404 {answer}, and a moment later {again[0]}\n")
-    return again
-
-
 async def _look_up(url: str, alert_ids: list[str]) -> dict[str, str | None]:
     """Give each alert's status; None for one that is not found."""
     statuses: dict[str, str | None] = {}
@@ -158,7 +145,7 @@ async def _look_up(url: str, alert_ids: list[str]) -> dict[str, str | None]:
         http = HttpJson(url)
         try:
             for alert_id in waiting:
-                status, answer = await _asked_twice(http, alert_id)
+                status, answer = await http.get(f"/alerts/{alert_id}")
                 assert status in (200, 404), f"GET /alerts/{alert_id} answered {status}: {answer}"
                 assert status == 404 or answer["id"] == alert_id
                 statuses[alert_id] = answer["status"] if status == 200 else None

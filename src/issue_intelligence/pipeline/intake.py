@@ -107,4 +107,6 @@ class IntakeStage:
             about_monitoring=context.monitoring_fault is not None,
         )
         shown_alert, shown_context = redact_tree((alert, context), self.numberings.of_incident(key))
+        # The id that the acknowledgement gave is a hash of ours, and must stay what it is.
+        shown_alert = replace(shown_alert, id=alert.id)
         return DispatchedAlert(alert=shown_alert, context=shown_context, incident_key=key)
