@@ -47,7 +47,7 @@ NOT_CALLED = ValidationThresholds(create_issue_on_single_error_with_stack_trace=
         (
             rules.suppressed,
             given(
-                suppression=ActiveSuppression(kind=ExcuseKind.DEPENDENCY, text="silence by ana", until=NOON)
+                suppression=ActiveSuppression(kind=ExcuseKind.SILENCE, text="silence by ana", until=NOON)
             ),
             True,
         ),
