@@ -31,6 +31,7 @@ def monitoring_fault(given: RuleInput) -> Reason | None:
 
 
 def suppressed(given: RuleInput) -> Reason | None:
+    """An excuse holds. The alert is kept and visible, and looked at again when the excuse ends."""
     if given.suppression is None:
         return None
     until = given.suppression.until
@@ -68,6 +69,7 @@ def known_not_an_issue(given: RuleInput) -> Reason | None:
 
 
 def health_failed(given: RuleInput) -> Reason | None:
+    """A health check failed, and there is any error: logged, counted, or told by the alert."""
     failed, error = facts.failed_health(given), any_error(given)
     if not failed or error is None:
         return None
@@ -97,6 +99,7 @@ def sustained_errors(given: RuleInput) -> Reason | None:
 
 
 def above_baseline(given: RuleInput) -> Reason | None:
+    """Errors, their share of the requests or the response time are more than twice what is usual."""
     rises = facts.rises(given)
     if not rises:
         return None
@@ -135,6 +138,7 @@ def user_error(given: RuleInput) -> Reason | None:
 
 
 def evidence_missing(given: RuleInput) -> Reason | None:
+    """A collector failed, and nothing else speaks; the reason names what is missing."""
     failed = facts.failed_collectors(given)
     if not failed:
         return None
