@@ -189,7 +189,7 @@ def processor_is_throttled(draw: Draw) -> Scenario:
         ),
         {
             "is_real": True,
-            "severity": "critical",
+            "severity": ["critical", "high"],
             "type": ["performance", "infrastructure"],
             "known_issue": "",
         },
