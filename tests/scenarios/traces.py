@@ -1,0 +1,90 @@
+"""Stack traces as Node, Python, Java and Go print them: the app's own frames, and the libraries' around."""
+
+from collections.abc import Sequence
+
+from tests.scenarios.draw import Draw
+
+# (function, file in the app)
+Frame = tuple[str, str]
+
+_EXPRESS = (
+    ("Layer.handle [as handle_request]", "node_modules/express/lib/router/layer.js:95:5"),
+    ("next", "node_modules/express/lib/router/route.js:149:13"),
+    ("Route.dispatch", "node_modules/express/lib/router/route.js:119:3"),
+    ("Function.process_params", "node_modules/express/lib/router/index.js:346:12"),
+)
+_CODE = ("return self.run(data)", "result = load(key)", "row = step(item)", "self.apply(change)")
+_SPRING = (
+    "org.springframework.web.method.support.InvocableHandlerMethod.doInvoke(InvocableHandlerMethod.java:255)",
+    "org.springframework.web.servlet.DispatcherServlet.doDispatch(DispatcherServlet.java:1089)",
+    "org.springframework.web.servlet.FrameworkServlet.service(FrameworkServlet.java:885)",
+    "org.apache.catalina.core.ApplicationFilterChain.doFilter(ApplicationFilterChain.java:166)",
+    "java.base/java.lang.Thread.run(Thread.java:1583)",
+)
+
+
+def node(draw: Draw, own: Sequence[Frame], *, above: Sequence[str] = (), express: bool = True) -> str:
+    """Give rows below an error's line, innermost first; `above` are library frames nearer to the error."""
+    rows = [f"    at {frame}" for frame in above]
+    rows += [
+        f"    at {function} (/app/{file}:{draw.between(9, 240)}:{draw.between(3, 40)})"
+        for function, file in own
+    ]
+    if express:
+        count = draw.between(2, len(_EXPRESS))
+        rows += [f"    at {function} (/app/{file})" for function, file in _EXPRESS[:count]]
+    else:
+        rows.append("    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)")
+    return "\n".join(rows)
+
+
+def python(
+    draw: Draw,
+    own: Sequence[Frame],
+    error: str,
+    *,
+    above: Sequence[str] = (
+        "django/core/handlers/exception.py:55 inner",
+        "django/core/handlers/base.py:197 _get_response",
+    ),
+    below: Sequence[str] = (),
+) -> str:
+    """Give a traceback, outermost first, with library frames ("file:line function") above and below."""
+    rows = ["Traceback (most recent call last):"]
+    rows += [_library(frame) for frame in above]
+    rows += [
+        f'  File "/app/{file}", line {draw.between(9, 240)}, in {function}\n    {draw.pick(_CODE)}'
+        for function, file in own
+    ]
+    rows += [_library(frame) for frame in below]
+    return "\n".join([*rows, error])
+
+
+def _library(frame: str) -> str:
+    place, function = frame.split(" ")
+    file, line = place.split(":")
+    return f'  File "/usr/local/lib/python3.12/site-packages/{file}", line {line}, in {function}'
+
+
+def java(draw: Draw, own: Sequence[str], *, above: Sequence[str] = (), spring: bool = True) -> str:
+    """Give rows below an exception's line; `own` are like com.example.CartService.total(CartService.java)."""
+    rows = list(above)
+    rows += [frame.replace(".java)", f".java:{draw.between(20, 300)})") for frame in own]
+    if spring:
+        rows += _SPRING[: draw.between(3, len(_SPRING))]
+    return "\n".join(f"\tat {row}" for row in rows)
+
+
+def go(draw: Draw, own: Sequence[Frame], *, above: Sequence[Frame] = ()) -> str:
+    """Give rows below `panic:`, innermost first; `above` are frames of the runtime with their whole path."""
+    rows = [f"goroutine {draw.between(18, 90_000)} [running]:"]
+    rows += [f"{function}\n\t{file} +0x{draw.hex(3)}" for function, file in above]
+    rows += [
+        f"{function}(0xc000{draw.hex(6)})\n\t/src/{file}:{draw.between(20, 300)} +0x{draw.hex(3)}"
+        for function, file in own
+    ]
+    rows.append("net/http.HandlerFunc.ServeHTTP(...)\n\t/usr/local/go/src/net/http/server.go:2171 +0x29")
+    rows.append(
+        "created by net/http.(*Server).Serve in goroutine 1\n\t/usr/local/go/src/net/http/server.go:3285"
+    )
+    return "\n".join(rows)
