@@ -29,7 +29,7 @@ def no_logs_and_no_health_answer(draw: Draw) -> Scenario:
             summary="High error rate detected",
             values={"A": draw.real(0.4, 1.0)},
         ),
-        now=start + timedelta(minutes=draw.between(1, 6)),
+        now=start + timedelta(minutes=draw.between(2, 6)),
         world={"health": world_health, "log_source": {"state": "down"}},
         expected={**REAL, "severity": "critical", "known_issue": ""},
     )
@@ -48,7 +48,7 @@ def nothing_can_be_asked(draw: Draw) -> Scenario:
             summary=f"{count} responses with 5xx in the last 5 minutes (limit 10)",
             values={"B": float(count), "C": 1.0},
         ),
-        now=start + timedelta(minutes=draw.between(1, 4)),
+        now=start + timedelta(minutes=draw.between(2, 4)),
         world={"log_source": {"state": "down"}},
         # Nobody restarts a service of which nothing is known.
         expected={**REAL, "known_issue": "", "remediation": ""},
@@ -108,7 +108,7 @@ def no_data_because_nothing_runs(draw: Draw) -> Scenario:
         alert = grafana(start, labels, summary=f"No data: {service}")
     return Scenario(
         alert=alert,
-        now=start + timedelta(minutes=draw.between(1, 5)),
+        now=start + timedelta(minutes=draw.between(2, 5)),
         log=log,
         world={"health": {"api": "down"}},
         expected={**REAL, "severity": "critical", "known_issue": ""},

@@ -1,6 +1,7 @@
 """Requests that we refuse: callers' mistakes, scanners, and callers who did nothing wrong."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.scenarios.alerts import alertmanager, grafana
 from tests.scenarios.draw import Draw
@@ -93,7 +94,7 @@ def a_scanner_looks_for_wordpress(draw: Draw) -> Scenario:
             {"alertname": "Many4xx", "service": service, "severity": "warning"},
             summary=f"{count} requests refused with 4xx in 5 minutes",
         ),
-        now=start + timedelta(minutes=draw.between(1, 3)),
+        now=start + timedelta(minutes=draw.between(2, 3)),
         log=log,
         world={
             "health": {"api": "up", "response_ms": draw.between(4, 30)},
@@ -116,7 +117,12 @@ def everybody_shares_one_rate_limit(draw: Draw) -> Scenario:
     for seconds in draw.times(count, began + 60, 80):
         path = f"/api/departures/{draw.between(1, 900)}"
         reason = draw.pick(("rate limit exceeded", "too many requests", "bucket empty"))
-        told = {"status": 429, "user_id": draw.between(1_000, 9_999), "remote": balancer, "limit": "100/min"}
+        told: dict[str, Any] = {
+            "status": 429,
+            "user_id": draw.between(1_000, 9_999),
+            "remote": balancer,
+            "limit": "100/min",
+        }
         log.line(seconds, "warn", f"GET {path} 429 {reason}", **told)
     log.line(began, "info", "listener reloaded, proxy_protocol=off")
     return Scenario(

@@ -89,7 +89,7 @@ def the_log_of_postgres_has_no_room(draw: Draw) -> Scenario:
             {"alertname": "PostgresqlDown", "service": service, "severity": "critical"},
             summary="PostgreSQL does not answer",
         ),
-        now=start + timedelta(minutes=draw.between(1, 3)),
+        now=start + timedelta(minutes=draw.between(2, 3)),
         log=log,
         world={"health": {"api": "down", "database": "down"}},
         expected={

@@ -28,7 +28,7 @@ def rolling_release_drops_connections(draw: Draw) -> Scenario:
     version = f"{draw.between(1, 9)}.{draw.between(0, 40)}.{draw.between(0, 9)}"
     log = Log(start, pino)
     paths = ("/api/items/{id}", "/api/categories", "/api/me", "/api/basket/{id}")
-    traffic(log, draw, paths, count=draw.between(90, 220), high=150)
+    traffic(log, draw, paths, count=draw.between(90, 220), high=95)
     shift = draw.between(-110, -70)
     log.line(shift - 4, "info", "SIGTERM received, draining connections", signal="SIGTERM")
     log.line(shift + 1, "info", "HTTP server closed, 3 sockets destroyed")
@@ -87,7 +87,7 @@ def release_an_hour_ago_broke_refunds(draw: Draw) -> Scenario:
         "   at Microsoft.AspNetCore.Mvc.Infrastructure.ActionMethodExecutor.Execute(ActionContext context)\n"
         "   at Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker.InvokeActionMethodAsync()"
     )
-    failures = draw.times(draw.between(14, 45), -860, 80)
+    failures = draw.times(draw.between(36, 80), -860, 80)
     for seconds in failures:
         text = "An unhandled exception has occurred while executing the request."
         log.line(seconds, "error", text, below=trace, UserId=draw.between(1_000, 9_999))
@@ -100,7 +100,7 @@ def release_an_hour_ago_broke_refunds(draw: Draw) -> Scenario:
             description=f"POST /api/{thing.lower()}s answers 500",
             values={"A": float(len(failures))},
         ),
-        now=start + timedelta(minutes=draw.between(1, 3)),
+        now=start + timedelta(minutes=draw.between(2, 3)),
         log=log,
         world={
             "health": {"api": "up", "response_ms": draw.between(10, 70), "database": "up"},
@@ -152,7 +152,7 @@ def fresh_jvms_compile_during_a_release(draw: Draw) -> Scenario:
             },
             summary=f"CPU of {service} over 90 % for 2 minutes",
         ),
-        now=start + timedelta(seconds=draw.between(40, 100)),
+        now=start + timedelta(seconds=draw.between(65, 110)),
         log=log,
         world={
             "health": {"api": "up", "response_ms": draw.between(20, 110), "database": "up"},

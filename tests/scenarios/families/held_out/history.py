@@ -167,7 +167,7 @@ def one_sidekiq_job_raises(draw: Draw) -> Scenario:
             summary=f"An error was logged by {service}",
             values={"A": 1.0},
         ),
-        now=start + timedelta(minutes=draw.between(1, 4)),
+        now=start + timedelta(minutes=draw.between(2, 4)),
         log=log,
         world={
             "health": {"api": "up", "response_ms": draw.between(10, 60), "database": "up"},

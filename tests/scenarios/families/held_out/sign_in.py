@@ -1,6 +1,7 @@
 """Sign-in that fails: attacks, forgotten passwords, and keys that nobody knows any more."""
 
 from datetime import timedelta
+from typing import Any
 
 from tests.scenarios.alerts import alertmanager, grafana
 from tests.scenarios.draw import Draw
@@ -76,7 +77,11 @@ def stolen_passwords_are_tried(draw: Draw) -> Scenario:
         log.line(seconds, "info", "login succeeded", user_id=draw.between(1, 9_999), remote_addr=draw.ip())
     count = draw.between(140, 300)
     for seconds in draw.times(count, -290, 90):
-        told = {"user_id": draw.between(1, 90_000), "remote_addr": draw.pick(sources), "status": 401}
+        told: dict[str, Any] = {
+            "user_id": draw.between(1, 90_000),
+            "remote_addr": draw.pick(sources),
+            "status": 401,
+        }
         log.line(seconds, "warn", "login failed: invalid credentials", **told)
     for seconds in draw.times(draw.between(4, 9), -250, 80):
         told = {"user_id": draw.between(1, 90_000), "remote_addr": draw.pick(sources)}
@@ -89,7 +94,7 @@ def stolen_passwords_are_tried(draw: Draw) -> Scenario:
             summary=f"{count} failed sign-ins in 5 minutes, usual are 6",
             description="Nearly each failure is of another account",
         ),
-        now=start + timedelta(minutes=draw.between(1, 3)),
+        now=start + timedelta(minutes=draw.between(2, 3)),
         log=log,
         log_is_json=True,
         world={
@@ -111,7 +116,7 @@ def people_forgot_their_new_password(draw: Draw) -> Scenario:
     for seconds in draw.times(count, -295, 60):
         user, address = draw.between(100, 999), draw.ip()
         reason = draw.pick(("invalid password", "wrong password", "password does not match"))
-        told = {"userId": user, "ip": address}
+        told: dict[str, Any] = {"userId": user, "ip": address}
         log.line(seconds, "warn", f"POST /login 401 {reason}", **told)
         log.line(seconds + draw.between(5, 30), "info", "POST /login 200 signed in", **told)
     log.line(-840, "info", "password policy: 412 accounts were asked to choose a new password yesterday")
