@@ -26,14 +26,14 @@ def people_mistype_a_form(draw: Draw) -> Scenario:
     service = draw.pick(("signup", "newsletter-api", "donations"))
     path = draw.pick(("/api/registrations", "/api/v1/members", "/api/pledges"))
     log = Log(start, ruby_logger)
-    traffic(log, draw, ("/", "/api/campaigns/{id}", "/api/countries"), count=draw.between(80, 180))
+    traffic(log, draw, ("/", "/api/campaigns/{id}", "/api/countries"), count=draw.between(50, 90))
     complaints = (
         "Email is invalid",
         "Zip code is too short (minimum is 4 characters)",
         "Phone has already been taken",
         "Terms must be accepted",
     )
-    count = draw.between(52, 110)
+    count = draw.between(52, 84)
     for seconds in draw.times(count, -295, 70):
         who = draw.hex(8)
         line = f"[{who}] Completed 422 Unprocessable Entity in {draw.between(6, 40)}ms (ActiveRecord: 1.8ms)"

@@ -36,7 +36,7 @@ def writes_go_to_the_old_primary(draw: Draw) -> Scenario:
         f"in /src/Movements/MovementStore.cs:line {draw.between(20, 140)}\n"
         "   at Stock.Movements.MovementController.Post() in /src/Movements/MovementController.cs:line 31"
     )
-    for seconds in draw.times(draw.between(24, 60), -270, 90):
+    for seconds in draw.times(draw.between(18, 34), -270, 90):
         text = "An error occurred using the connection to database 'stock' on server 'tcp://db-a:5432'."
         log.line(seconds, "error", text, below=trace, UserId=draw.between(1, 900))
         log.access(seconds + 0.01, "POST", "/api/movements", 500, draw.real(10, 60))

@@ -113,7 +113,7 @@ def redis_may_not_grow(draw: Draw) -> Scenario:
         "    raise response from None\n"
         f"redis.exceptions.OutOfMemoryError: {error}"
     )
-    for seconds in draw.times(draw.between(20, 60), -280, 90):
+    for seconds in draw.times(draw.between(16, 28), -280, 90):
         log.line(seconds, "error", "Exception in ASGI application", below=trace, logger="uvicorn.error")
         log.access(seconds + 0.002, "POST", f"/api/votes/{draw.between(1, 99)}", 500, draw.real(2, 12))
     return Scenario(

@@ -77,9 +77,7 @@ def release_an_hour_ago_broke_refunds(draw: Draw) -> Scenario:
     message = "Object reference not set to an instance of an object."
     released = -draw.between(3_300, 4_500)
     log = Log(start, serilog)
-    traffic(
-        log, draw, ("/api/orders/{id}", "/api/customers/{id}", "/api/rates"), count=draw.between(100, 250)
-    )
+    traffic(log, draw, ("/api/orders/{id}", "/api/customers/{id}", "/api/rates"), count=draw.between(60, 100))
     trace = (
         f"System.NullReferenceException: {message}\n"
         f"   at Shop.{thing}Service.LimitFor(Customer customer) in {file}:line {draw.between(30, 120)}\n"
@@ -87,7 +85,7 @@ def release_an_hour_ago_broke_refunds(draw: Draw) -> Scenario:
         "   at Microsoft.AspNetCore.Mvc.Infrastructure.ActionMethodExecutor.Execute(ActionContext context)\n"
         "   at Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker.InvokeActionMethodAsync()"
     )
-    failures = draw.times(draw.between(36, 80), -860, 80)
+    failures = draw.times(draw.between(34, 48), -860, 80)
     for seconds in failures:
         text = "An unhandled exception has occurred while executing the request."
         log.line(seconds, "error", text, below=trace, UserId=draw.between(1_000, 9_999))

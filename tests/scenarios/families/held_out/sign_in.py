@@ -22,9 +22,9 @@ def new_signing_key_is_unknown(draw: Draw) -> Scenario:
     key = draw.hex(20)
     log = Log(start, spring)
     security = {"logger": "o.s.security.oauth2.jwt.NimbusJwtDecoder"}
-    for seconds in draw.times(draw.between(70, 160), -880, 100):
+    for seconds in draw.times(draw.between(40, 80), -880, 100):
         log.line(seconds, "info", f"GET /api/documents/{draw.between(1, 999)} 200", logger="c.e.AccessLog")
-    for seconds in draw.times(draw.between(110, 170), -880, 100):
+    for seconds in draw.times(draw.between(90, 130), -880, 100):
         late = start + timedelta(seconds=seconds - draw.between(60, 9_000))
         log.line(seconds, "warn", f"401 Jwt expired at {late:%Y-%m-%dT%H:%M:%SZ}", **security)
     refused = "Signed JWT rejected: Another algorithm expected, or no matching key(s) found"
@@ -37,7 +37,7 @@ def new_signing_key_is_unknown(draw: Draw) -> Scenario:
         f"Caused by: com.nimbusds.jose.proc.BadJOSEException: {refused}\n"
         "\tat com.nimbusds.jwt.proc.DefaultJWTProcessor.process(DefaultJWTProcessor.java:106)"
     )
-    for seconds in draw.times(draw.between(18, 36), -240, 80):
+    for seconds in draw.times(draw.between(12, 20), -240, 80):
         user = draw.between(100, 9_999)
         log.line(seconds, "error", f"Sign-in of user {user} failed, kid={key}", below=trace, **security)
     return Scenario(
