@@ -151,3 +151,39 @@ def everybody_shares_one_rate_limit(draw: Draw) -> Scenario:
             "error_contains": ["429", "rate limit exceeded", "too many requests", "bucket empty"],
         },
     )
+
+
+@family(Kind.HTTP_4XX, is_real=False, variants=12)
+def people_leave_before_the_answer(draw: Draw) -> Scenario:
+    """Phones lose their network in tunnels and are counted as 499; the answers are as fast as ever."""
+    start = begin(draw)
+    service = draw.pick(("departures", "tickets-web", "live-map"))
+    log = Log(start, go_log)
+    paths = ("/api/departures/{id}", "/api/tiles/{id}", "/api/alerts")
+    traffic(log, draw, paths, count=draw.between(110, 220), slow_ms=80)
+    count = draw.between(51, 90)
+    for seconds in draw.times(count, -295, 70):
+        path = draw.pick(paths).replace("{id}", str(draw.between(1, 9_999)))
+        reason = draw.pick(("client closed request", "client disconnected before response"))
+        log.line(seconds, "warn", f"GET {path} 499 {reason}", duration=f"{draw.between(2, 70)}ms")
+    return Scenario(
+        alert=grafana(
+            start,
+            {"alertname": "Http4xxHigh", "service": service, "severity": "warning"},
+            summary=f"{count} responses of {service} with 4xx in 5 minutes",
+            values={"A": float(count)},
+        ),
+        now=start + timedelta(minutes=2),
+        log=log,
+        world={
+            "health": {"api": "up", "response_ms": draw.between(5, 30), "database": "up"},
+            "metrics": {
+                "error_rate": 0.0,
+                "requests": draw.between(3_000, 9_000),
+                "baseline_error_rate": 0.0002,
+                "response_ms": draw.between(20, 50),
+                "baseline_response_ms": draw.between(20, 50),
+            },
+        },
+        expected={**NOT_REAL, "known_issue": "client-aborted-request", "remediation": ""},
+    )

@@ -11,6 +11,7 @@ from tests.scenarios.families.held_out.common import (
     deployment,
     nginx_access,
     nginx_error,
+    ruby_logger,
     serilog,
     traffic,
 )
@@ -165,4 +166,48 @@ def fresh_jvms_compile_during_a_release(draw: Draw) -> Scenario:
             "deployments": [deployment(service, start, began)],
         },
         expected=NOT_REAL,
+    )
+
+
+@family(Kind.DATABASE, is_real=True, variants=12)
+def a_release_came_without_its_migration(draw: Draw) -> Scenario:
+    """The migration of a Rails release was skipped, so one page asks for a column that is missing."""
+    start = begin(draw)
+    service = draw.pick(("members", "alumni", "volunteers"))
+    column = draw.pick(("locale", "deleted_on", "nickname"))
+    released = -draw.between(1_500, 2_400)
+    log = Log(start, ruby_logger)
+    traffic(log, draw, ("/api/groups/{id}", "/api/news", "/api/me"), count=draw.between(60, 140))
+    error = f"PG::UndefinedColumn: ERROR:  column members.{column} does not exist"
+    trace = (
+        f"LINE 1: SELECT members.id, members.{column} FROM members\n"
+        f"app/models/member.rb:{draw.between(20, 90)}:in `listed'\n"
+        "app/controllers/members_controller.rb:17:in `index'\n"
+        "/usr/local/bundle/gems/actionpack-7.1.3/lib/abstract_controller/base.rb:224:in `process_action'"
+    )
+    for seconds in draw.times(draw.between(30, 50), -860, 90):
+        text = f"[{draw.hex(8)}] ActiveRecord::StatementInvalid ({error}"
+        log.line(seconds, "error", f"{text})", below=trace)
+        log.access(seconds + 0.01, "GET", "/api/members", 500, draw.real(5, 30))
+    return Scenario(
+        alert=alertmanager(
+            start,
+            {"alertname": "DatabaseErrors", "service": service, "severity": "critical"},
+            summary=f"Statements of {service} fail",
+        ),
+        now=start + timedelta(minutes=2),
+        log=log,
+        world={
+            "health": {"api": "up", "response_ms": draw.between(15, 60), "database": "up"},
+            "metrics": {"error_rate": draw.real(0.03, 0.09), "requests": draw.between(200, 500)},
+            "deployments": [deployment(service, start, released - 120, released)],
+        },
+        expected={
+            **REAL,
+            "severity": "medium",
+            "type": "database",
+            "known_issue": "migration-missing",
+            "error_contains": f"{column} does not exist",
+            "culprit_contains": "app/models/member.rb",
+        },
     )

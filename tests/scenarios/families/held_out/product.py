@@ -171,3 +171,40 @@ def a_rule_divides_by_the_wrong_series(draw: Draw) -> Scenario:
         },
         expected={**NOT_REAL, "remediation": ""},
     )
+
+
+@family(Kind.HTTP_5XX, is_real=True, variants=12)
+def the_clock_of_the_sender_is_hours_ahead(draw: Draw) -> Scenario:
+    """A broken template fails for many; the alerting's clock is hours ahead, its alert of the future."""
+    start = begin(draw)
+    service = draw.pick(("letters", "certificates", "badges"))
+    ahead = timedelta(hours=draw.between(2, 9), minutes=draw.between(0, 59))
+    log = Log(start, plain)
+    traffic(log, draw, ("/api/letters/{id}", "/api/templates"), count=draw.between(60, 150))
+    trace = (
+        f"    at Context.fill (/app/src/templates/fill.js:{draw.between(10, 90)}:13)\n"
+        "    at /app/node_modules/express-async-handler/index.js:11:5"
+    )
+    failures = draw.times(draw.between(18, 50), -290, 80)
+    for seconds in failures:
+        log.line(seconds, "error", "ReferenceError: signature is not defined", below=trace)
+        log.access(seconds + 0.01, "POST", "/api/letters", 500, draw.real(5, 40))
+    return Scenario(
+        alert=grafana(
+            start + ahead,
+            {"alertname": "Http5xxHigh", "service": service, "severity": "warning"},
+            summary=f"{len(failures)} responses of {service} with 5xx in 5 minutes",
+            values={"A": float(len(failures))},
+        ),
+        now=start + timedelta(minutes=2),
+        log=log,
+        world={
+            "health": {"api": "up", "response_ms": draw.between(10, 50), "database": "up"},
+            "metrics": {
+                "error_rate": draw.real(0.12, 0.3),
+                "requests": draw.between(120, 300),
+                "baseline_error_rate": 0.002,
+            },
+        },
+        expected={**REAL, "severity": "high", "type": "bug", "known_issue": ""},
+    )

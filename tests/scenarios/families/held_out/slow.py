@@ -134,3 +134,46 @@ def exports_were_always_slow(draw: Draw) -> Scenario:
         },
         expected=NOT_REAL,
     )
+
+
+@family(Kind.MEMORY_CPU, is_real=True, variants=12)
+def one_expression_keeps_the_cpu_busy(draw: Draw) -> Scenario:
+    """A regular expression runs for seconds on one line of text; Node's only thread serves nobody."""
+    start = begin(draw)
+    service = draw.pick(("comments", "importer-api", "mail-parser"))
+    usual, slow = draw.between(30, 120), draw.between(5_400, 9_000)
+    log = Log(start, pino)
+    paths = ("/api/comments/{id}", "/api/threads", "/healthz")
+    traffic(log, draw, paths, count=draw.between(60, 140), high=-300, slow_ms=usual * 2)
+    for seconds in draw.times(draw.between(20, 50), -290, 90):
+        path = draw.pick(paths).replace("{id}", str(draw.between(1, 999)))
+        log.access(seconds, "GET", path, 200, slow * draw.real(0.8, 1.3))
+    for seconds in draw.times(draw.between(8, 20), -290, 80):
+        blocked = draw.between(4_000, 9_900)
+        log.line(seconds, "warn", f"event loop blocked for {blocked} ms", where="stripSignature", cpu=1.0)
+    return Scenario(
+        alert=grafana(
+            start,
+            {"alertname": "CpuHigh", "service": service, "severity": "warning"},
+            summary=f"CPU of {service} over 95 % for 5 minutes",
+            values={"A": draw.real(96, 100, 1)},
+        ),
+        now=start + timedelta(minutes=2),
+        log=log,
+        log_is_json=True,
+        world={
+            "health": {"api": "up", "response_ms": slow},
+            "metrics": {
+                "requests": draw.between(80, 300),
+                "response_ms": slow,
+                "baseline_response_ms": usual,
+                "memory_percent": draw.between(40, 60),
+            },
+        },
+        expected={
+            **REAL,
+            "severity": "high",
+            "type": ["performance", "bug"],
+            "known_issue": "",
+        },
+    )
