@@ -26,7 +26,7 @@ def python_logging(at: datetime, level: str, text: str, fields: Mapping[str, Any
 
 
 def spring(at: datetime, level: str, text: str, fields: Mapping[str, Any]) -> str:
-    logger, thread = fields.get("logger", "c.e.shop.OrderService"), fields.get("thread", "nio-8080-exec-4")
+    logger, thread = fields.get("logger", "c.example.web.RequestLog"), fields.get("thread", "nio-8080-exec-4")
     return f"{iso(at)}  {level.upper():>5} 1 --- [{thread:>15}] {logger:<40} : {text}"
 
 

@@ -41,12 +41,14 @@ class Scene:
                 seconds, method, path.format(n=self.draw.between(1, 9_999)), status, self.draw.real(4, 80)
             )
 
-    def nginx(self, seconds: float, request: str, status: int, size: int, *, agent: str = "") -> None:
+    def nginx(
+        self, seconds: float, request: str, status: int, size: int, *, agent: str = "", ip: str = ""
+    ) -> None:
         """Add a row of nginx's access log in its combined format."""
         at = self.log.at(seconds).strftime("%d/%b/%Y:%H:%M:%S +0000")
         agent = agent or self.draw.pick(AGENTS)
         self.log.raw(
-            seconds, f'{self.draw.ip()} - - [{at}] "{request} HTTP/1.1" {status} {size} "-" "{agent}"'
+            seconds, f'{ip or self.draw.ip()} - - [{at}] "{request} HTTP/1.1" {status} {size} "-" "{agent}"'
         )
 
     def alert(

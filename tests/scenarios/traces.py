@@ -26,12 +26,11 @@ _SPRING = (
 def node(draw: Draw, own: Sequence[Frame], *, above: Sequence[str] = (), express: bool = True) -> str:
     """Give rows below an error's line, innermost first; `above` are library frames nearer to the error."""
     rows = [f"    at {frame}" for frame in above]
-    rows += [
-        f"    at {function} (/app/{file}:{draw.between(9, 240)}:{draw.between(3, 40)})"
-        for function, file in own
-    ]
+    for function, file in own:
+        line, column = _line(draw, file, function), draw.steady(f"column {function}", 3, 40)
+        rows.append(f"    at {function} (/app/{file}:{line}:{column})")
     if express:
-        count = draw.between(2, len(_EXPRESS))
+        count = draw.steady("express", 2, len(_EXPRESS))
         rows += [f"    at {function} (/app/{file})" for function, file in _EXPRESS[:count]]
     else:
         rows.append("    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)")
@@ -50,12 +49,10 @@ def python(
     below: Sequence[str] = (),
 ) -> str:
     """Give a traceback, outermost first, with library frames ("file:line function") above and below."""
-    rows = ["Traceback (most recent call last):"]
-    rows += [_library(frame) for frame in above]
-    rows += [
-        f'  File "/app/{file}", line {draw.between(9, 240)}, in {function}\n    {draw.pick(_CODE)}'
-        for function, file in own
-    ]
+    rows = ["Traceback (most recent call last):", *(_library(frame) for frame in above)]
+    for function, file in own:
+        rows.append(f'  File "/app/{file}", line {_line(draw, file, function)}, in {function}')
+        rows.append(f"    {_CODE[draw.steady(f'code {function}', 0, len(_CODE) - 1)]}")
     rows += [_library(frame) for frame in below]
     return "\n".join([*rows, error])
 
@@ -69,22 +66,30 @@ def _library(frame: str) -> str:
 def java(draw: Draw, own: Sequence[str], *, above: Sequence[str] = (), spring: bool = True) -> str:
     """Give rows below an exception's line; `own` are like com.example.CartService.total(CartService.java)."""
     rows = list(above)
-    rows += [frame.replace(".java)", f".java:{draw.between(20, 300)})") for frame in own]
+    rows += [frame.replace(".java)", f".java:{_line(draw, frame)})") for frame in own]
     if spring:
-        rows += _SPRING[: draw.between(3, len(_SPRING))]
+        rows += _SPRING[: draw.steady("spring", 3, len(_SPRING))]
     return "\n".join(f"\tat {row}" for row in rows)
 
 
 def go(draw: Draw, own: Sequence[Frame], *, above: Sequence[Frame] = ()) -> str:
     """Give rows below `panic:`, innermost first; `above` are frames of the runtime with their whole path."""
     rows = [f"goroutine {draw.between(18, 90_000)} [running]:"]
-    rows += [f"{function}\n\t{file} +0x{draw.hex(3)}" for function, file in above]
-    rows += [
-        f"{function}(0xc000{draw.hex(6)})\n\t/src/{file}:{draw.between(20, 300)} +0x{draw.hex(3)}"
-        for function, file in own
-    ]
+    for function, file in above:
+        rows.append(f"{function}\n\t{file} +0x{_offset(draw, function)}")
+    for function, file in own:
+        place = f"/src/{file}:{_line(draw, file, function)} +0x{_offset(draw, function)}"
+        rows.append(f"{function}(0xc000{draw.hex(6)})\n\t{place}")
     rows.append("net/http.HandlerFunc.ServeHTTP(...)\n\t/usr/local/go/src/net/http/server.go:2171 +0x29")
     rows.append(
         "created by net/http.(*Server).Serve in goroutine 1\n\t/usr/local/go/src/net/http/server.go:3285"
     )
     return "\n".join(rows)
+
+
+def _line(draw: Draw, *place: str) -> int:
+    return draw.steady(f"line {place}", 9, 300)
+
+
+def _offset(draw: Draw, function: str) -> str:
+    return f"{draw.steady(f'offset {function}', 256, 4095):x}"

@@ -150,7 +150,12 @@ def go_maps_race_among_harmless_traces(draw: Draw) -> Scenario:
             "traces export: context deadline exceeded: rpc error: code = Unavailable desc = otel-collector not reachable",
             below="go.opentelemetry.io/otel/sdk/trace.(*batchSpanProcessor).exportSpans\n\t/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.28.0/trace/batch_span_processor.go:277",
         )
-    file = draw.pick(("internal/rooms/registry.go", "internal/presence/table.go"))
+    function, file = draw.pick(
+        (
+            ("example.com/lobby/internal/rooms.(*Registry).Join", "internal/rooms/registry.go"),
+            ("example.com/lobby/internal/presence.(*Table).Set", "internal/presence/table.go"),
+        )
+    )
     for seconds in draw.times(draw.between(2, 4), -180, 60):
         made.log.raw(
             seconds,
@@ -158,8 +163,8 @@ def go_maps_race_among_harmless_traces(draw: Draw) -> Scenario:
             + go(
                 draw,
                 [
-                    ("main/internal/rooms.(*Registry).Join", file),
-                    ("main/internal/api.(*Server).join", "internal/api/join.go"),
+                    (function, file),
+                    ("example.com/lobby/internal/api.(*Server).join", "internal/api/join.go"),
                 ],
                 above=[
                     ("runtime.throw({0x9a1c22, 0x15})", "/usr/local/go/src/runtime/panic.go:1023"),

@@ -24,6 +24,7 @@ PROBES = (
 def scanner_looks_for_wordpress(draw: Draw) -> Scenario:
     """A scanner asks for other people's software and is told 404; customers notice nothing."""
     made = scene(draw, ("web", "shop-web", "edge-nginx"), plain)
+    address = f"203.0.113.{draw.between(2, 250)}"
     agent = draw.pick(("Mozilla/5.0 zgrab/0.x", "python-requests/2.31.0", "Go-http-client/1.1"))
     for seconds in draw.times(draw.between(80, 200), -900, 110):
         made.nginx(
@@ -32,7 +33,12 @@ def scanner_looks_for_wordpress(draw: Draw) -> Scenario:
     for seconds in draw.times(draw.between(60, 150), -290, 100):
         method = draw.pick(("GET", "GET", "POST"))
         made.nginx(
-            seconds, f"{method} {draw.pick(PROBES)}", draw.pick((404, 404, 404, 403)), 153, agent=agent
+            seconds,
+            f"{method} {draw.pick(PROBES)}",
+            draw.pick((404, 404, 404, 403)),
+            153,
+            agent=agent,
+            ip=address,
         )
     return made.scenario(
         made.alert(

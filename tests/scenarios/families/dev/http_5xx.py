@@ -99,14 +99,19 @@ def go_handler_panics(draw: Draw) -> Scenario:
     """A Go handler reads past the end of a list; net/http recovers, and the caller sees a closed connection."""
     made = scene(draw, ("routes", "fleet-api", "geo"), go_log)
     made.traffic("GET /api/routes/{n}", "POST /api/routes", count=(140, 240))
-    file = draw.pick(("internal/route/split.go", "internal/fleet/assign.go"))
+    function, file = draw.pick(
+        (
+            ("example.com/fleet/internal/route.Split", "internal/route/split.go"),
+            ("example.com/fleet/internal/fleet.Assign", "internal/fleet/assign.go"),
+        )
+    )
     for seconds in draw.times(draw.between(12, 35), -285, 100):
         length = draw.between(1, 9)
         said = made.log.at(seconds).strftime("%Y/%m/%d %H:%M:%S")
         trace = go(
             draw,
             [
-                ("example.com/fleet/internal/route.Split", file),
+                (function, file),
                 ("example.com/fleet/internal/api.(*API).post", "internal/api/api.go"),
             ],
             above=[("panic({0x8c2d40?, 0xc00001e0f0?})", "/usr/local/go/src/runtime/panic.go:770")],

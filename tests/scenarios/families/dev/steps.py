@@ -214,3 +214,36 @@ def storm_of_pods_in_one_group(draw: Draw) -> Scenario:
         },
         world={"health": {"api": "down"}},
     )
+
+
+@family(Kind.OTHER, is_real=True)
+def three_causes_within_a_few_minutes(draw: Draw) -> Scenario:
+    """By chance three services that share nothing fail within ten minutes, each alone: three incidents."""
+    made = scene(draw, ("print-labels",), json_lines)
+    made.traffic("POST /v1/labels", "GET /v1/labels/{n}", count=(110, 190))
+    for seconds in draw.times(draw.between(15, 35), -285, 100):
+        made.log.line(
+            seconds,
+            "error",
+            f"printer {draw.between(1, 9)}: ZPL template has no field 'carrier'",
+            service="print-labels",
+        )
+    others = (
+        ("CertificateRenewalFailed", "wiki"),
+        ("BackupMissing", "hr-files"),
+    )
+    steps = [
+        Step(
+            after_seconds=240.0 * number,
+            body=made.alert(
+                name, f"{about}: {name}", service=about, severity="warning", after_seconds=240.0 * number - 20
+            ),
+        )
+        for number, (name, about) in enumerate(others, start=1)
+    ]
+    return made.scenario(
+        made.alert("LabelErrors", "print-labels: labels are not printed", severity="critical", value=21),
+        {"is_real": True, "incidents": {"count": 3}},
+        world={"health": up(draw), "metrics": rates(draw, 0.02, 0.08)},
+        steps=steps,
+    )
