@@ -3,8 +3,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ import httpx2
 from rich.console import Console
 
 from issue_intelligence.adapters.alertmanager.alert_format import AlertmanagerFormat
+from issue_intelligence.adapters.database.emptying import empty_pipeline
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
@@ -23,6 +23,7 @@ from issue_intelligence.core.intake.context import alert_context
 from issue_intelligence.core.investigate.log_lines import read_log_line
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.model.incident import Incident
+from issue_intelligence.core.model.known_issue import KnownIssue
 from issue_intelligence.core.model.logs import LogLine
 from issue_intelligence.evaluation.inbound import Deliveries
 from issue_intelligence.evaluation.model import PastEntry, Scenario, UpOrDown
@@ -40,6 +41,7 @@ from issue_intelligence.evaluation.playing import Played, Stage, play
 from issue_intelligence.knowledge.seeds import seed_entries
 from issue_intelligence.pipeline.deployments import DeploymentIntake
 from issue_intelligence.pipeline.intake import IntakeStage
+from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.pipeline.log_examination import FetchingExaminer
 from issue_intelligence.pipeline.numberings import Numberings
 from issue_intelligence.ports.alert_format import AlertFormat
@@ -56,25 +58,33 @@ FORMATS: Mapping[AlertSource, AlertFormat] = {
 
 
 class Evaluator:
-    """Plays scenarios one at a time, each on a fresh copy of one migrated and seeded database."""
+    """Plays scenarios, one at a time, on one database that is emptied before each."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         """`folder` is a temporary one, of this evaluator alone; of `settings` only the rules count."""
-        self._template = folder / "template"
-        self._work = folder / "work"
-        self._settings = rules_of(settings, self._work)
+        self._folder = folder
+        self._settings = rules_of(settings, folder / "data")
+        # Compiling them takes as long as a third of a scenario.
+        self._known_issues = KnownIssueSearch(SeededKnownIssues())
+        # One loop for all, since the connections to the database belong to it.
+        self._loop = asyncio.Runner()
+        self._loop.run(upgrade_stores(self._settings))
         self._http = httpx2.AsyncClient()
-        template = rules_of(settings, self._template)
-        asyncio.run(_migrate_and_seed(template))
+        self._stores = open_stores(self._settings)
+        self._stores.databases.forget_on_power_cut()
 
     def play(self, scenario: Scenario) -> Played:
-        shutil.rmtree(self._work, ignore_errors=True)
-        shutil.copytree(self._template, self._work)
-        return asyncio.run(self._play(scenario))
+        """Play a scenario. Raises NotTakenInError."""
+        return self._loop.run(self._play(scenario))
+
+    def close(self) -> None:
+        self._loop.run(self._stores.databases.dispose())
+        self._loop.run(self._http.aclose())
+        self._loop.close()
 
     async def _play(self, scenario: Scenario) -> Played:
-        async with _opened(self._settings) as stores:
-            return await play(scenario, self._stage(scenario, stores))
+        await empty_pipeline(self._stores.databases)
+        return await play(scenario, self._stage(scenario, self._stores))
 
     def _stage(self, scenario: Scenario, stores: Stores) -> Stage:
         settings, world = self._settings, scenario.world
@@ -116,6 +126,7 @@ class Evaluator:
                 investigate=replace(
                     journey.investigate,
                     tracker=PastIssues(world.history),
+                    known_issues=self._known_issues,
                     health=ScenarioHealth(world.health, names[0]),
                     metrics=(ScenarioMetrics(world.metrics, names[0]),) if world.metrics else (),
                     catalogue=catalogue,
@@ -139,7 +150,7 @@ class Evaluator:
             return DownLogSource()
         if not scenario.log_files:
             return NoLines() if scenario.world.log_source is UpOrDown.UP else None
-        copies = [self._work / f"scenario{path.suffix}" for path in scenario.log_files]
+        copies = [self._folder / f"scenario{path.suffix}" for path in scenario.log_files]
         for path, copy in zip(scenario.log_files, copies, strict=True):
             # Its own path may hold what means something in a pattern.
             shutil.copyfile(path, copy)
@@ -164,19 +175,20 @@ def _services(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys(alert_context(alert, ()).affected_service for alert in alerts))
 
 
-async def _migrate_and_seed(settings: Settings) -> None:
-    await upgrade_stores(settings)
-    async with _opened(settings) as stores:
-        await stores.known_issues.add_missing(seed_entries())
+class SeededKnownIssues:
+    """Implements ports.known_issue_store.KnownIssueStore with what the product knows out of the box."""
 
+    def __init__(self) -> None:
+        self._entries = tuple(sorted(seed_entries(), key=lambda entry: entry.id))
 
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Stores]:
-    stores = open_stores(settings)
-    try:
-        yield stores
-    finally:
-        await stores.databases.dispose()
+    async def all(self) -> tuple[KnownIssue, ...]:
+        return self._entries
+
+    async def add_missing(self, entries: Sequence[KnownIssue]) -> int:  # noqa: ARG002
+        return 0
+
+    async def put(self, entries: Sequence[KnownIssue]) -> None:  # noqa: ARG002
+        raise PermanentError("the known issues of an evaluation are those of the product")
 
 
 class NeverActs:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from issue_intelligence.evaluation.model import MalformedScenarioError, Problem,
 from issue_intelligence.evaluation.playing import NotTakenInError
 from issue_intelligence.evaluation.reading import read_scenario
 from issue_intelligence.log_setup import set_up_logging
+from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.settings import Settings
 
 log = structlog.get_logger()
@@ -39,22 +41,25 @@ def evaluate(folders: Sequence[Path], names: Sequence[str], settings: Settings) 
     """Play and judge each scenario; give the results in the order of the folders."""
     jobs = [_Job(folder, name) for folder, name in zip(folders, names, strict=True)]
     processes = min(_usable_cores(), len(jobs) // FEW)
-    if processes < 2:
-        yield from _here(jobs, settings)
-        return
+    with TemporaryDirectory(prefix="issue-intelligence-evaluate-") as folder:
+        if processes < 2:
+            yield from _here(jobs, settings, Path(folder))
+        else:
+            yield from _in_processes(jobs, settings, Path(folder), processes)
+
+
+def _in_processes(jobs: Sequence[_Job], settings: Settings, folder: Path, processes: int) -> Iterator[Result]:
     pool = ProcessPoolExecutor(
         processes,
         # A fork would take over threads and their locks.
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin,
-        initargs=(settings,),
+        initargs=(settings, folder),
     )
     try:
         yield from pool.map(_work, jobs, chunksize=_CHUNK)
     except BrokenProcessPool as error:
-        raise RuntimeError(
-            "a process of the evaluation was ended from outside; is there enough memory?"
-        ) from error
+        raise PermanentError("a process of the evaluation was ended; is there enough memory?") from error
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -64,9 +69,8 @@ def _usable_cores() -> int:
     return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
-def _here(jobs: Sequence[_Job], settings: Settings) -> Iterator[Result]:
-    with TemporaryDirectory(prefix="issue-intelligence-evaluate-") as folder:
-        evaluator = Evaluator(settings, Path(folder))
+def _here(jobs: Sequence[_Job], settings: Settings, folder: Path) -> Iterator[Result]:
+    with closing(Evaluator(settings, folder)) as evaluator:
         for job in jobs:
             yield _result(job, evaluator)
 
@@ -96,13 +100,13 @@ class _Process:
     """What a process of the pool keeps from scenario to scenario."""
 
     evaluator: Evaluator
-    folder: "TemporaryDirectory[str]"
 
 
-def _begin(settings: Settings) -> None:
+def _begin(settings: Settings, folder: Path) -> None:
     set_up_logging(level="ERROR")
-    _Process.folder = TemporaryDirectory(prefix="issue-intelligence-evaluate-")
-    _Process.evaluator = Evaluator(settings, Path(_Process.folder.name))
+    own = folder / str(os.getpid())
+    own.mkdir()
+    _Process.evaluator = Evaluator(settings, own)
 
 
 def _work(job: _Job) -> Result:
