@@ -221,6 +221,7 @@ class _Incidents(DatabaseIncidentStore):
                 opened_at=each.started_at,
                 issue_number=each.issue_number,
                 issue_place=PLACE,
+                is_real=each.is_real,
             )
             for number, each in enumerate(entries, start=1)
         ]

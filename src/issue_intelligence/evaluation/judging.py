@@ -132,7 +132,8 @@ def _reasons(verdict: Verdict) -> tuple[str, ...]:
 def error_of(logs: LogAnalysis) -> str:
     """Give the first of the ranked errors in all its words: message, announcement, heads of its trace."""
     if not logs.errors:
-        return ""
+        # Without an error, the issue shows what the log warns of most.
+        return logs.sample_lines[0] if logs.sample_lines else ""
     top, trace = logs.errors[0], _trace_of_cause(logs)
     heads = [f"{trace.exception}: {trace.message}"] if trace else []
     heads += [f"{cause.exception}: {cause.message}" for cause in trace.causes] if trace else []

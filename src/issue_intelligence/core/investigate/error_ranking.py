@@ -1,5 +1,6 @@
 """Brings equal errors of a log together, measures how they come, and picks the lines to show."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from issue_intelligence.core.investigate.endpoints import endpoint_of
 from issue_intelligence.core.investigate.error_events import ErrorEvent
 from issue_intelligence.core.investigate.http_requests import read_request
+from issue_intelligence.core.investigate.masking import mask
 from issue_intelligence.core.model.logs import LogLevel, LogLine, RankedError
 
 _FIVE_MINUTES = timedelta(minutes=5)
@@ -75,7 +77,7 @@ def pick_samples(groups: Sequence[ErrorGroup], lines: Sequence[LogLine]) -> tupl
     """Pick the lines to show first: one of each of the first five groups, the likely cause first.
 
     With fewer than three groups also the latest of the first and the line before it; without errors,
-    warnings.
+    the three commonest warnings.
     """
     texts = [sample_of(group.events[0], lines) for group in groups[:_MAX_SAMPLES]]
     if groups and len(groups) < 3:
@@ -86,8 +88,20 @@ def pick_samples(groups: Sequence[ErrorGroup], lines: Sequence[LogLine]) -> tupl
             before = lines[at]
             texts.append(_sample(before, before.message, before.at))
     if not groups:
-        texts = [_sample(line, line.message, line.at) for line in lines if line.level is LogLevel.WARNING][:3]
+        texts = [_sample(line, line.message, line.at) for line in _commonest_warnings(lines)]
     return tuple(dict.fromkeys(text for text in texts if text))[:_MAX_SAMPLES]
+
+
+def _commonest_warnings(lines: Sequence[LogLine]) -> list[LogLine]:
+    first: dict[str, LogLine] = {}
+    counts: Counter[str] = Counter()
+    for line in lines:
+        if line.level is LogLevel.WARNING:
+            pattern = mask(line.message)
+            first.setdefault(pattern, line)
+            counts[pattern] += 1
+    # Of equal counts, the one that came first.
+    return [first[pattern] for pattern, _ in counts.most_common(3)]
 
 
 def sample_of(event: ErrorEvent, lines: Sequence[LogLine]) -> str:
