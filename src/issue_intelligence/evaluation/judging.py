@@ -80,12 +80,17 @@ def judge(name: str, expected: Expected, played: Played | None, *, failure: str 
     actual = actual_of(played, without_known_issue=False) if played else None
     if played is not None and actual is None:
         failure = "no look at its incident came to a decision"
-    judged = {
+    judged = judged_keys(expected, actual)
+    return Case(name=name, expected=expected, actual=actual, judged=judged, failure=failure)
+
+
+def judged_keys(expected: Expected, actual: Actual | None) -> dict[str, bool]:
+    """Tell of each key that is judged whether it is as expected."""
+    return {
         key: actual is not None and _JUDGES[key](expected, actual)
         for key in KEYS
         if getattr(expected, key) is not None
     }
-    return Case(name=name, expected=expected, actual=actual, judged=judged, failure=failure)
 
 
 def actual_of(played: Played, *, without_known_issue: bool) -> Actual | None:
