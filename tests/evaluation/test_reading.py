@@ -137,11 +137,6 @@ def test_somebody_looks_two_minutes_after_the_start_unless_now_says(tmp_path: Pa
     assert scenario.now == datetime(2026, 11, 24, 11, 2, tzinfo=UTC)
 
 
-def test_an_alert_of_the_last_day_there_is_can_be_read(tmp_path: Path) -> None:
-    scenario = read(write(tmp_path / "late", body=body_of(alert(startsAt="9999-12-31T23:59:59Z"))))
-    assert scenario.now.year == 9999
-
-
 def test_the_count_of_incidents_may_stand_beside_the_steps(tmp_path: Path) -> None:
     beside = read(write(tmp_path / "beside", world="[expected.incidents]\ncount = 2\n"))
     within = read(write(tmp_path / "within", expected="[expected.incidents]\ncount = [2, 3]\n"))

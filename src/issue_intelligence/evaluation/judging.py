@@ -48,7 +48,8 @@ class Actual:
     # "src/cart.ts:10 in total".
     culprit: str
     incidents: int
-    # Every rule that spoke, the decisive one first, and why this severity, type and component.
+    # Every rule that spoke, the decisive one first, with what it adds to the confidence or takes; then why
+    # this severity, type and component.
     reasons: tuple[str, ...] = ()
 
 
@@ -128,7 +129,7 @@ def _logs(findings: Findings) -> LogAnalysis | None:
 
 def _reasons(verdict: Verdict) -> tuple[str, ...]:
     spoken = tuple(
-        f"{reason.rule.value}: {reason.text} ({reason.conclusion.value}, weight {reason.weight})"
+        f"{reason.rule.value}: {reason.text} ({reason.conclusion.value}, {reason.points:+d})"
         for reason in verdict.reasons
     )
     return (*spoken, *verdict.categorization.reasons)

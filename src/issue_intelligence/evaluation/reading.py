@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,6 @@ ALERT, WORLD, EXPECTED, STEPS = "alert.json", "world.toml", "expected.toml", "st
 LOGS = ("logs.txt", "logs.jsonl")
 # How long after the alert's start somebody looks, unless `now` says.
 LOOKED_AFTER = timedelta(minutes=2)
-# Later ones leave no room for the looks that follow.
-_LAST_MOMENT = datetime(9999, 1, 1, tzinfo=UTC)
 _STEP = re.compile(r"(\d{1,4})-alert\.json", re.ASCII)
 
 
@@ -160,7 +158,7 @@ class _Reader:
             if not notification.rejected:
                 self._tell(file, "alerts", "must hold at least one alert")
             return None
-        start = min(notification.alerts[0].starts_at, _LAST_MOMENT)
+        start = notification.alerts[0].starts_at
         return Delivery(at=at or start + LOOKED_AFTER, source=source, body=body, alerts=notification.alerts)
 
     def _parsed(self, file: str, body: bytes) -> tuple[AlertSource, ParsedNotification] | None:
