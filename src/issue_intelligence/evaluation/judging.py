@@ -48,7 +48,8 @@ class Actual:
     # "src/cart.ts:10 in total".
     culprit: str
     incidents: int
-    # Every rule that spoke, the decisive one first, and why this severity, type and component.
+    # Every rule that spoke, the decisive one first, with what it adds to the confidence or takes; then why
+    # this severity, type and component.
     reasons: tuple[str, ...] = ()
 
 
@@ -80,12 +81,17 @@ def judge(name: str, expected: Expected, played: Played | None, *, failure: str 
     actual = actual_of(played, without_known_issue=False) if played else None
     if played is not None and actual is None:
         failure = "no look at its incident came to a decision"
-    judged = {
+    judged = judged_keys(expected, actual)
+    return Case(name=name, expected=expected, actual=actual, judged=judged, failure=failure)
+
+
+def judged_keys(expected: Expected, actual: Actual | None) -> dict[str, bool]:
+    """Tell of each key that is judged whether it is as expected."""
+    return {
         key: actual is not None and _JUDGES[key](expected, actual)
         for key in KEYS
         if getattr(expected, key) is not None
     }
-    return Case(name=name, expected=expected, actual=actual, judged=judged, failure=failure)
 
 
 def actual_of(played: Played, *, without_known_issue: bool) -> Actual | None:
@@ -123,7 +129,7 @@ def _logs(findings: Findings) -> LogAnalysis | None:
 
 def _reasons(verdict: Verdict) -> tuple[str, ...]:
     spoken = tuple(
-        f"{reason.rule.value}: {reason.text} ({reason.conclusion.value}, weight {reason.weight})"
+        f"{reason.rule.value}: {reason.text} ({reason.conclusion.value}, {reason.points:+d})"
         for reason in verdict.reasons
     )
     return (*spoken, *verdict.categorization.reasons)
