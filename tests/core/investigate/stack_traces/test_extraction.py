@@ -45,6 +45,12 @@ def test_the_same_message_from_two_places_is_two_traces() -> None:
     assert len(analyze_log(read_lines(rows)).stack_traces) == 2
 
 
+def test_a_long_word_where_a_class_may_stand_is_read_at_once() -> None:
+    # Each further letter once doubled the time, so that this test would not end.
+    rows = ["#0 /srv/shop/cart.php(12): total()", f"[error] in: {'E' * 4000} boom"]
+    assert len(analyze_log(read_lines([*rows, rows[0]])).stack_traces) >= 1
+
+
 def test_a_head_alone_is_no_trace() -> None:
     assert analyze_log(read_lines(["TypeError: x", "after"])).stack_traces == ()
 
