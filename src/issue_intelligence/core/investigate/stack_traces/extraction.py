@@ -83,8 +83,17 @@ def find_traces(lines: Sequence[LogLine]) -> list[FoundTrace]:
         text = "" if traces else line.message.split("\n", 1)[0] if "\n" in line.message else line.message
         stream.append(TraceRow(index, text, _is_record(line, above), _is_bare(line), line.level))
         above = line
-    found += _read_rows(_undressed(stream))
+    found += _without_lines_of(found, _read_rows(_undressed(stream)))
     return sorted(found, key=lambda trace: trace.lines[0])
+
+
+def _without_lines_of(blocks: Sequence[FoundTrace], streamed: Sequence[FoundTrace]) -> Iterator[FoundTrace]:
+    """Leave out lines that hold a whole trace of their own: a trace around them takes their empty rows."""
+    held = {index for trace in blocks for index in trace.lines}
+    for trace in streamed:
+        lines = tuple(index for index in trace.lines if index not in held)
+        if lines:
+            yield trace if len(lines) == len(trace.lines) else replace(trace, lines=lines)
 
 
 def count_traces(

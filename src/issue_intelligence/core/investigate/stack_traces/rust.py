@@ -152,7 +152,8 @@ def _read_frames(rows: Sequence[TraceRow], at: int, taken: list[int]) -> list[St
             pending = match["function"]
         elif _BACKTRACE.match(text):
             is_open = True
-        elif not _NOTE.match(text):
+        # A second place of one function belongs to the trace and tells no frame.
+        elif not _NOTE.match(text) and (place is None or not frames):
             following = _next_part(rows, at, has_frames=bool(frames or pending) or is_open)
             if following is None:
                 break
@@ -170,7 +171,8 @@ def _next_part(rows: Sequence[TraceRow], position: int, *, has_frames: bool) -> 
         text = rows[at].text
         if not text.strip() or " panicked at " in text:
             return None
-        if (
+        # Where it stands nothing went on, and looking there again would never end.
+        if at > position and (
             _BACKTRACE.match(text)
             or _NOTE.match(text)
             or (has_frames and (_PLACE.match(text) or _FUNCTION.match(text)))
