@@ -36,6 +36,7 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
     error_times = [event.at for event in errors if event.at is not None]
     times = [line.at for line in lines if line.at is not None]
     span = (min(times), max(times)) if times else None
+    of_errors = _lines_of_errors(reading, errors)
     by_name = group_errors(errors)
     ranked = describe_errors(reading, by_name, span)
     groups = in_ranked_order(by_name, ranked)
@@ -44,8 +45,8 @@ def analyze_log(lines: Sequence[LogLine], *, truncated: bool = False) -> LogAnal
         error_lines=len(errors),
         error_messages=_messages(groups),
         stack_traces=_ordered_traces(reading, groups),
-        affected_endpoints=_affected_endpoints(reading, errors),
-        affected_users=count_users(lines[index] for index in _lines_of_errors(reading, errors)),
+        affected_endpoints=_affected_endpoints(reading, of_errors),
+        affected_users=count_users(lines[index] for index in of_errors),
         error_pattern=ranked[0].pattern if ranked else None,
         first_occurrence=min(error_times, default=None),
         last_occurrence=max(error_times, default=None),
@@ -69,7 +70,7 @@ def per_line(lines: Sequence[LogLine]) -> list[tuple[int, str, str]]:
     this batch shows the line, one for all lines of a stack trace.
     """
     reading = read_log(lines)
-    return [(line.number, reading.fingerprints[at], reading.group(at)) for at, line in enumerate(lines)]
+    return [(line.number, reading.fingerprints[at], reading.groups[at]) for at, line in enumerate(lines)]
 
 
 def _messages(groups: Sequence[ErrorGroup]) -> tuple[str, ...]:
@@ -88,19 +89,22 @@ def _ordered_traces(reading: LogReading, groups: Sequence[ErrorGroup]) -> tuple[
 def _lines_of_errors(reading: LogReading, errors: Sequence[ErrorEvent]) -> list[int]:
     indices: set[int] = set()
     for event in errors:
-        indices.update(event.lines)
+        if event.trace is None:
+            indices.add(event.index)
+        else:
+            indices.update(event.lines)
     indices.update(index for index, request in reading.requests.items() if request.status >= 500)
     return sorted(indices)
 
 
-def _affected_endpoints(reading: LogReading, errors: Sequence[ErrorEvent]) -> tuple[EndpointCount, ...]:
+def _affected_endpoints(reading: LogReading, of_errors: Sequence[int]) -> tuple[EndpointCount, ...]:
     """Count endpoints of errors and of requests that ended with 5xx, whatever their level.
 
     One failure often leaves both an error and an access line, so the larger of the two numbers counts.
     """
     said: Counter[str] = Counter()
     failed: Counter[str] = Counter()
-    for index in _lines_of_errors(reading, errors):
+    for index in of_errors:
         request = reading.requests.get(index)
         if request is not None and request.status >= 500:
             failed[request.endpoint] += 1
