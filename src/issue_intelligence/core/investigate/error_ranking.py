@@ -52,10 +52,14 @@ def in_ranked_order(groups: Mapping[str, ErrorGroup], ranked: Iterable[RankedErr
 
 def frequency_per_minute(times: Sequence[datetime]) -> float:
     """Errors a minute between the first and the last, at least over one minute; 0 without times."""
-    if not times:
+    return frequency_in(len(times), min(times, default=None), max(times, default=None))
+
+
+def frequency_in(number: int, first_at: datetime | None, last_at: datetime | None) -> float:
+    """Give as much of errors of which only the first and the last time are known; 0 without them."""
+    if first_at is None or last_at is None:
         return 0.0
-    minutes = (max(times) - min(times)).total_seconds() / 60
-    return len(times) / max(1.0, minutes)
+    return number / max(1.0, (last_at - first_at).total_seconds() / 60)
 
 
 def most_in_five_minutes(events: Sequence[ErrorEvent]) -> int:

@@ -35,8 +35,8 @@ class LogReading:
     request_stats: RequestStats | None
 
 
-def read_log(lines: Sequence[LogLine]) -> LogReading:
-    """Read every line once."""
+def read_log(lines: Sequence[LogLine], sums: RequestSums | None = None) -> LogReading:
+    """Read every line once; requests go on being added up in `sums` where it is given."""
     # Equal patterns are kept once, which is most of what a long log needs in memory.
     kept: dict[str, str] = {}
     patterns = [kept.setdefault(pattern, pattern) for pattern in (mask(line.message) for line in lines)]
@@ -49,7 +49,7 @@ def read_log(lines: Sequence[LogLine]) -> LogReading:
     groups = [names[shown[pattern]] for pattern in patterns]
     for index, trace in trace_at.items():
         groups[index] = trace.fingerprint
-    sums = RequestSums()
+    sums = RequestSums() if sums is None else sums
     requests = _requests(lines, sums)
     return LogReading(
         lines=lines,

@@ -87,8 +87,9 @@ def _from_iso(match: re.Match[str]) -> datetime | None:
 def _from_parts(match: re.Match[str]) -> datetime | None:
     year, month, day, hour, minute, second, fraction, zone = match.groups()
     microsecond = int(fraction.ljust(6, "0")[:6]) if fraction else 0
-    at_zone = UTC if zone in _AT_GREENWICH else _zone(zone)
     try:
+        # No zone is a day away: "+50:00" is none.
+        at_zone = UTC if zone in _AT_GREENWICH else _zone(zone)
         at = datetime(
             int(year),
             int(month),

@@ -27,25 +27,41 @@ _ID_IN_TEXT = re.compile(
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+# Beyond so many names nobody asks for the exact number, and endless input must not fill the memory.
+_MAX_NAMES = 200_000
 _NOBODY = frozenset(
     {"", "-", "null", "none", "undefined", "anonymous", "unknown", "nil", "nan", "false", "true", "id", "0"}
 )
 
 
-def count_users(lines: Iterable[LogLine]) -> int | None:
-    """Count distinct users; None when no line names any. An id and an address on one line are one user."""
-    # Each name points to the name of the same user that was seen first.
-    first_name: dict[str, str] = {}
-    for line in lines:
+class UserCount:
+    """Counts distinct users line by line. An id and an address on one line are one user."""
+
+    def __init__(self) -> None:
+        # Each name points to the name of the same user that was seen first.
+        self._first_name: dict[str, str] = {}
+
+    def add(self, line: LogLine) -> None:
         names = users_of(line)
-        if not names:
-            continue
+        if not names or len(self._first_name) >= _MAX_NAMES:
+            return
+        first_name = self._first_name
         known = sorted({_root(first_name, name) for name in names if name in first_name})
         root = known[0] if known else names[0]
         for name in (*known, *names):
             first_name[name] = root
-    users = {_root(first_name, name) for name in first_name}
-    return len(users) or None
+
+    def number(self) -> int | None:
+        """Answer how many there are; None when no line named any."""
+        return len({_root(self._first_name, name) for name in self._first_name}) or None
+
+
+def count_users(lines: Iterable[LogLine]) -> int | None:
+    """Count distinct users; None when no line names any."""
+    count = UserCount()
+    for line in lines:
+        count.add(line)
+    return count.number()
 
 
 def users_of(line: LogLine) -> list[str]:
