@@ -16,6 +16,7 @@ from issue_intelligence.core.model.logs import LogLine
 _LOGHUB = Path(__file__).parent.parent.parent / "shared" / "data" / "loghub"
 _BATCHES = 20
 _BATCH_LINES = 200
+Way = Callable[[Sequence[str]], Sequence[Hashable]]
 _COLUMNS = ("set", "grouping accuracy", "F1 of grouping", "events with one group", "groups that mix events")
 
 
@@ -24,7 +25,7 @@ def main() -> None:
     if not sets:
         print("no labelled log sets, so no grouping is measured")
         return
-    ways = {
+    ways: dict[str, Way] = {
         "fingerprints alone": _fingerprints,
         "groups within one investigation": _groups,
     }
@@ -85,7 +86,7 @@ def _same_in_other_batches(lines: Sequence[str]) -> float:
     return same / total
 
 
-def _drain3() -> dict[str, Callable[[Sequence[str]], list[int]]]:
+def _drain3() -> dict[str, Way]:
     """Give drain3's ways of grouping where somebody has installed it; it is no dependency of ours."""
     try:
         drain3 = importlib.import_module("drain3")

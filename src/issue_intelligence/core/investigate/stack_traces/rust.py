@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from issue_intelligence.core.investigate.stack_traces.below_head import is_foreign
 from issue_intelligence.core.investigate.stack_traces.causes import conclude
 from issue_intelligence.core.investigate.stack_traces.language import Link, ParsedTrace, TraceRow
 from issue_intelligence.core.model.logs import StackFrame
@@ -65,7 +66,7 @@ class RustTraces:
         panic = _panic(rows[position].text)
         if panic is None:
             start, links = _error_above(rows, position, free_from)
-            taken = list(range(start, position))
+            taken = [at for at in range(start, position) if not is_foreign(rows[at], rows[position])]
             at = position
         else:
             links, at = [Link(exception="panic", message=panic["message"] or "")], position + 1
@@ -128,7 +129,7 @@ def _error_above(rows: Sequence[TraceRow], position: int, free_from: int) -> tup
         while below < position and not _CAUSED_BY.match(rows[below].text):
             below += 1
         for row in rows[below + 1 : position]:
-            cause = _CAUSE.match(row.text)
+            cause = None if is_foreign(row, rows[position]) else _CAUSE.match(row.text)
             if cause is not None:
                 links.append(Link(exception="", message=cause["message"].strip()))
         return at, links
