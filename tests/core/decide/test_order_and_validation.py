@@ -2,7 +2,12 @@
 
 import pytest
 
-from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
+from issue_intelligence.core.decide.inputs import (
+    ActiveSuppression,
+    ExcuseKind,
+    RuleInput,
+    ValidationThresholds,
+)
 from issue_intelligence.core.decide.validation import validate
 from issue_intelligence.core.model.alert import AlertSeverity, MonitoringFault
 from issue_intelligence.core.model.evidence import CollectorName
@@ -22,7 +27,7 @@ from tests.core.decide.factories import (
     trace,
 )
 
-SILENCE = ActiveSuppression(text="silence by ana", until=NOON)
+SILENCE = ActiveSuppression(kind=ExcuseKind.SILENCE, text="silence by ana", until=NOON)
 JWT = known("jwt-expired", "jwt expired", disposition=Disposition.NOT_AN_ISSUE)
 POOL = known(disposition=Disposition.REMEDIATE, auto=True, script="restart")
 CRITICAL = context(severity=AlertSeverity.CRITICAL)
@@ -148,6 +153,16 @@ def test_agreeing_rules_make_us_surer_and_missing_evidence_less() -> None:
     rising = validate(given(logs=logs(pattern("boom", 9)), metrics=metrics(errors=9, baseline_errors=1.0)))[0]
     without_health = validate(given(logs=logs(pattern("boom", 9)), failed=(CollectorName.HEALTH,)))[0]
     assert without_health.confidence < sustained < rising.confidence
+
+
+def test_service_that_is_well_speaks_against_what_an_alert_counts() -> None:
+    """It does not decide: an alert that counted errors may have seen what no log tells."""
+    told = context("High5xx", error_count=12)
+    alone, _ = validate(given(told, metrics=metrics(in_five_minutes=12)))
+    well, reasons = validate(given(told, metrics=metrics(in_five_minutes=12), logs=logs(), health=health()))
+    assert alone.conclusion is well.conclusion is Conclusion.REAL
+    assert well.confidence < alone.confidence
+    assert RuleName.ALL_WELL in {reason.rule for reason in reasons}
 
 
 @pytest.mark.parametrize(
