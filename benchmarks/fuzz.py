@@ -35,6 +35,7 @@ _AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 # Processor time an input may take: a floor, since RE2 builds its states now and then, and a share by length.
 _SECONDS_A_TEXT, _SECONDS_A_CHAR = 2.0, 100e-6
 _MAX_CHARS = 20_000
+Check = Callable[[str], None]
 _PIECES = (
     "\n", "\\n", "\r\n", "\t", "\x00", "\x1b[31m", "\u202e", "\ufeff", "\ud800", "\u200b", "é", "😀",
     "\u0663", '"', "'", "`", "{", "}", "[", "]", "\\", "=", ":", ": ", "://", "@", "<*>", "<num>",
@@ -64,12 +65,12 @@ def main(arguments: Sequence[str]) -> int:
 
 def _fuzz(target: str, seconds: float, seed: int) -> int:
     choice = random.Random(f"{target}{seed}")
-    seeds, check = _seeds(choice), _TARGETS[target]
+    texts, check = seeds(choice), _TARGETS[target]
     until = time.monotonic() + seconds
     inputs = chars = failures = 0
     slowest = 0.0
     while time.monotonic() < until:
-        text = _mutated(seeds, choice)
+        text = mutated(texts, choice)
         begun_at = time.process_time()
         failures += not _holds(target, check, text)
         slowest = max(slowest, (time.process_time() - begun_at) / max(1_000, len(text)))
@@ -82,7 +83,7 @@ def _fuzz(target: str, seconds: float, seed: int) -> int:
     return failures
 
 
-def _holds(target: str, check: Callable[[str], None], text: str) -> bool:
+def _holds(target: str, check: Check, text: str) -> bool:
     signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS_A_TEXT + _SECONDS_A_CHAR * len(text))
     try:
         check(text)
@@ -138,11 +139,11 @@ def check_redactor(text: str) -> None:
     assert redact(once) == once, "redacting twice is another text"
 
 
-_TARGETS: dict[str, Callable[[str], None]] = {"parser": check_parser, "redactor": check_redactor}
+_TARGETS: dict[str, Check] = {"parser": check_parser, "redactor": check_redactor}
 
 
-def _mutated(seeds: Sequence[str], choice: random.Random) -> str:
-    text = choice.choice(seeds)
+def mutated(texts: Sequence[str], choice: random.Random) -> str:
+    text = choice.choice(texts)
     for _ in range(min(40, int(choice.expovariate(0.25)))):
         at = choice.randrange(len(text) + 1)
         end = min(len(text), at + int(choice.expovariate(0.05)))
@@ -152,7 +153,7 @@ def _mutated(seeds: Sequence[str], choice: random.Random) -> str:
         elif change == 1:
             text = text[:at] + choice.choice(_PIECES) + text[at:]
         elif change == 2:
-            other = choice.choice(seeds)
+            other = choice.choice(texts)
             text = text[:at] + other[choice.randrange(len(other) + 1) :]
         elif change == 3:
             text = text[:end] + text[at:end] * choice.choice((1, 2, 7, 60)) + text[end:]
@@ -169,18 +170,18 @@ def _mutated(seeds: Sequence[str], choice: random.Random) -> str:
             choice.shuffle(rows)
             text = "\n".join(rows)
         else:
-            text = f"{text[:at]}\n{choice.choice(seeds)}\n{text[at:]}"
+            text = f"{text[:at]}\n{choice.choice(texts)}\n{text[at:]}"
         text = text[:_MAX_CHARS]
     return text
 
 
-def _seeds(choice: random.Random) -> list[str]:
-    seeds = ["", *_trace_seeds(), *_secret_seeds(choice), *_log_seeds()]
+def seeds(choice: random.Random) -> list[str]:
+    texts = ["", *_trace_seeds(), *_secret_seeds(choice), *_log_seeds()]
     return [
-        *seeds,
+        *texts,
         *(
             json.dumps({"ts": 1_790_000_000, "level": "error", "msg": each, "err": {"stack": each}})
-            for each in seeds
+            for each in texts
         ),
     ]
 

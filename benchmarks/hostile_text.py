@@ -59,7 +59,7 @@ def _worst_unit(used: UsedPattern) -> tuple[Unit, float]:
 
 def _curve(used: UsedPattern, unit: Unit) -> list[str]:
     texts = [hostile_text(*unit, size) for size in _SIZES]
-    costs = [min(used.seconds(text, limit=_LIMIT_SECONDS) for _ in range(3)) for text in texts]
+    costs = [min(_seconds(used.use, text) for _ in range(3)) for text in texts]
     return [f"{cost * 1e9 / size:,.0f}" for cost, size in zip(costs, _SIZES, strict=True)]
 
 
@@ -69,7 +69,11 @@ def _slowest(way: Callable[[str], object], units: list[Unit], size: int) -> floa
     for unit in units[:: max(1, len(units) // 300)]:
         text = hostile_text(*unit, size)
         way(text)
-        begun_at = process_time()
-        way(text)
-        most = max(most, process_time() - begun_at)
+        most = max(most, _seconds(way, text))
     return most * 1e9 / size
+
+
+def _seconds(way: Callable[[str], object], text: str) -> float:
+    begun_at = process_time()
+    way(text)
+    return process_time() - begun_at

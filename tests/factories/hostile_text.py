@@ -33,14 +33,19 @@ class UsedPattern:
     # The code looks for it anywhere in a text; else it is tried at one place.
     is_searched: bool
 
+    def use(self, text: str) -> object:
+        return self.pattern.search(text) if self.is_searched else self.pattern.match(text)
+
     def seconds(self, text: str, *, limit: float) -> float:
-        """Give the processor time of one use; it is given up soon after `limit`, which then comes back."""
-        use = self.pattern.search if self.is_searched else self.pattern.match
+        """Give the processor time of one use; it is given up soon after `limit`, which then comes back.
+
+        With the limit the clock goes in steps of milliseconds.
+        """
         before = signal.signal(signal.SIGVTALRM, _give_up)
         begun_at = time.process_time()
         try:
             signal.setitimer(signal.ITIMER_VIRTUAL, limit)
-            use(text)
+            self.use(text)
         except _TooSlowError:
             return limit
         finally:

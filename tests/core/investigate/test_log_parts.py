@@ -1,5 +1,6 @@
 """A log of any length is analysed in parts, and says what it would say as a whole."""
 
+import itertools
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from benchmarks.shop_logs import distinct_lines, log_lines
 from issue_intelligence.core.investigate import log_parts
 from issue_intelligence.core.investigate.log_analysis import analyze_log
+from issue_intelligence.core.investigate.log_lines import read_log_line
 from issue_intelligence.core.investigate.log_parts import LongLog, in_parts
 from issue_intelligence.core.model.logs import LogAnalysis
 from tests.core.investigate.log_text import read_lines
@@ -52,6 +54,16 @@ def test_many_parts_say_the_same_as_the_whole() -> None:
         (each.fingerprint, each.count) for each in whole.errors
     ]
     assert log.lines_left_out == 0
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize(
+    "text", ["2026-11-24T11:00:00Z ERROR boom", "    a row that continues what stands above"]
+)
+def test_input_without_an_end_is_cut_all_the_same(text: str) -> None:
+    endless = (read_log_line(number, text) for number in itertools.count(1))
+    parts = itertools.islice(in_parts(endless), 3)
+    assert all(len(part) <= 93 + 2_000 for part in parts)
 
 
 @pytest.mark.usefixtures("small_parts")
