@@ -9,6 +9,7 @@ from benchmarks import (
     analysis,
     footprint,
     github,
+    hostile_text,
     journey,
     log_grouping,
     matching,
@@ -28,6 +29,7 @@ BENCHMARKS = {
     "matching": matching.main,
     "log-grouping": log_grouping.main,
     "redaction": redaction.main,
+    "hostile-text": hostile_text.main,
 }
 
 
