@@ -25,6 +25,7 @@ from issue_intelligence.core.model.notice import IncidentNotice
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.pipeline.decide import DecideStage
+from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
@@ -174,11 +175,10 @@ class Stage:
             meter=FakeMeter(),
             incidents=self.store,
             ledger=self.ledger,
-            silences=self._silences,
             dead_letters=self.dead_letters,
             catalogue=(),
             thresholds=ValidationThresholds(),
-            deployment_limits=DeploymentLimits(),
+            excuses=Excuses(silences=self._silences, deployment_limits=DeploymentLimits()),
             component_teams={},
             default_labels=(),
             auto_close_after=AUTO_CLOSE_AFTER,

@@ -16,6 +16,7 @@ from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.guardrails import Mode
 from issue_intelligence.knowledge.seeds import seed_entries
 from issue_intelligence.pipeline.decide import DecideStage
+from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.pipeline.intake import IntakeStage
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
@@ -208,11 +209,10 @@ class World:
         return DecideStage(
             incidents=self.stores.incidents,
             ledger=self.stores.ledger,
-            silences=self.stores.silences,
             dead_letters=self.stores.dead_letters,
             catalogue=(SHOP,),
             thresholds=ValidationThresholds(),
-            deployment_limits=DeploymentLimits(),
+            excuses=Excuses(silences=self.stores.silences, deployment_limits=DeploymentLimits()),
             component_teams={},
             default_labels=("automated-alert",),
             auto_close_after=AUTO_CLOSE_AFTER,

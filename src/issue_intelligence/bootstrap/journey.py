@@ -19,6 +19,7 @@ from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.effects_while_acting import NotifierWhileActing, TrackerWhileActing
+from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
@@ -117,7 +118,6 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], me
     return DecideStage(
         incidents=stores.incidents,
         ledger=stores.ledger,
-        silences=stores.silences,
         dead_letters=stores.dead_letters,
         catalogue=catalogue,
         thresholds=ValidationThresholds(
@@ -127,9 +127,12 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], me
                 validation.create_issue_on_single_error_with_stack_trace
             ),
         ),
-        deployment_limits=DeploymentLimits(
-            grace=timedelta(seconds=validation.deployment_grace_seconds),
-            settling=timedelta(seconds=validation.deployment_settling_seconds),
+        excuses=Excuses(
+            silences=stores.silences,
+            deployment_limits=DeploymentLimits(
+                grace=timedelta(seconds=validation.deployment_grace_seconds),
+                settling=timedelta(seconds=validation.deployment_settling_seconds),
+            ),
         ),
         component_teams=settings.issue_creation.component_teams,
         default_labels=settings.issue_creation.default_labels,

@@ -4,29 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from issue_intelligence.core.decide.deployments import DeploymentLimits, suppression_by_deployments
 from issue_intelligence.core.decide.facts import harmless_entries
-from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
+from issue_intelligence.core.decide.inputs import RuleInput, ValidationThresholds
 from issue_intelligence.core.decide.issue_key import issue_key
 from issue_intelligence.core.decide.recheck import is_over, next_recheck, quiet_until
-from issue_intelligence.core.decide.suppression import suppression_by_silences
 from issue_intelligence.core.decide.verdict import decide
 from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.investigate.looks import wants_evidence
 from issue_intelligence.core.investigate.rank_against import ranked
-from issue_intelligence.core.model.alert import Alert, AlertContext
+from issue_intelligence.core.model.alert import AlertContext
 from issue_intelligence.core.model.evidence import Investigation
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
 from issue_intelligence.core.remediate.watch import watched_until
+from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.dead_letters import DeadLetters
 from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
 from issue_intelligence.ports.meter import Meter
-from issue_intelligence.ports.silence_store import SilenceStore
 
 MAX_ALERTS = 50
 
@@ -35,11 +33,10 @@ MAX_ALERTS = 50
 class DecideStage:
     incidents: IncidentStore
     ledger: IssueLedger
-    silences: SilenceStore
+    excuses: Excuses
     dead_letters: DeadLetters
     catalogue: Sequence[Service]
     thresholds: ValidationThresholds
-    deployment_limits: DeploymentLimits
     component_teams: Mapping[str, Sequence[str]]
     default_labels: Sequence[str]
     auto_close_after: timedelta
@@ -60,7 +57,7 @@ class DecideStage:
         given = RuleInput(
             contexts=tuple(context for _, context in alerts),
             investigation=investigation,
-            suppression=await self._suppression(incident, alerts, investigation),
+            suppression=await self.excuses.holding(incident, alerts, investigation, self.clock.now()),
             thresholds=self.thresholds,
         )
         verdict = decide(
@@ -110,7 +107,7 @@ class DecideStage:
             raise PermanentError(f"incident {run.incident_id} has no verdict to finish with")
         over = over and is_over(incident, now=now, auto_close_after=self.auto_close_after)
         alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
-        suppression = await self._suppression(incident, alerts, findings.investigation)
+        suppression = await self.excuses.holding(incident, alerts, findings.investigation, now)
         recheck = next_recheck(
             incident,
             findings.verdict,
@@ -128,17 +125,6 @@ class DecideStage:
             close=over,
         )
         await self.dead_letters.mended(run.incident_id, now, before_revision=run.revision)
-
-    async def _suppression(
-        self, incident: Incident, dated: Sequence[tuple[Alert, AlertContext]], found: Investigation
-    ) -> ActiveSuppression | None:
-        now = self.clock.now()
-        alerts = [alert for alert, _ in dated]
-        silence = suppression_by_silences(await self.silences.in_force(now), alerts, now)
-        changes = (found.changes.data if found.changes else None) or ()
-        return silence or suppression_by_deployments(
-            changes, alerts, incident, now=now, limits=self.deployment_limits
-        )
 
     async def _issue_key(
         self,

@@ -2,7 +2,12 @@
 
 import pytest
 
-from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
+from issue_intelligence.core.decide.inputs import (
+    ActiveSuppression,
+    ExcuseKind,
+    RuleInput,
+    ValidationThresholds,
+)
 from issue_intelligence.core.decide.validation import validate
 from issue_intelligence.core.model.alert import AlertSeverity, MonitoringFault
 from issue_intelligence.core.model.evidence import CollectorName
@@ -22,7 +27,7 @@ from tests.core.decide.factories import (
     trace,
 )
 
-SILENCE = ActiveSuppression(text="silence by ana", until=NOON)
+SILENCE = ActiveSuppression(kind=ExcuseKind.SILENCE, text="silence by ana", until=NOON)
 JWT = known("jwt-expired", "jwt expired", disposition=Disposition.NOT_AN_ISSUE)
 POOL = known(disposition=Disposition.REMEDIATE, auto=True, script="restart")
 CRITICAL = context(severity=AlertSeverity.CRITICAL)

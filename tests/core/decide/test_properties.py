@@ -3,7 +3,12 @@
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
+from issue_intelligence.core.decide.inputs import (
+    ActiveSuppression,
+    ExcuseKind,
+    RuleInput,
+    ValidationThresholds,
+)
 from issue_intelligence.core.decide.severity import severity_of
 from issue_intelligence.core.decide.verdict import decide
 from issue_intelligence.core.model.alert import AlertSeverity, MonitoringFault
@@ -79,7 +84,7 @@ SITUATIONS = st.builds(
     st.none() | HEALTH,
     st.lists(ENTRIES, max_size=3, unique_by=lambda entry: entry.id),
     st.sets(st.sampled_from([CollectorName.LOGS, CollectorName.HEALTH, CollectorName.HISTORY])),
-    st.none() | st.just(ActiveSuppression(text="deployment", until=NOON)),
+    st.none() | st.just(ActiveSuppression(kind=ExcuseKind.DEPLOYMENT, text="deployment", until=NOON)),
     st.integers(0, 100),
 )
 

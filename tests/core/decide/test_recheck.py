@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput
+from issue_intelligence.core.decide.inputs import ActiveSuppression, ExcuseKind, RuleInput
 from issue_intelligence.core.decide.recheck import Recheck, RecheckReason, next_recheck
 from issue_intelligence.core.decide.verdict import decide
 from issue_intelligence.core.model.alert import MonitoringFault
@@ -12,7 +12,7 @@ from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.incident import Incident, IncidentStatus
 from tests.core.decide.factories import NOON, context, given, logs, pattern, trace
 
-SUPPRESSED = given(suppression=ActiveSuppression(text="deployment", until=NOON))
+SUPPRESSED = given(suppression=ActiveSuppression(kind=ExcuseKind.DEPLOYMENT, text="deployment", until=NOON))
 REAL = given(logs=logs(pattern("boom", 3)))
 UNCONFIRMED = given(logs=logs())
 WITHOUT_LOGS = given(failed=(CollectorName.LOGS,))

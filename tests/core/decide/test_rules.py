@@ -3,7 +3,12 @@
 import pytest
 
 from issue_intelligence.core.decide import rules
-from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
+from issue_intelligence.core.decide.inputs import (
+    ActiveSuppression,
+    ExcuseKind,
+    RuleInput,
+    ValidationThresholds,
+)
 from issue_intelligence.core.decide.rules import Rule
 from issue_intelligence.core.model.alert import AlertSeverity, MonitoringFault
 from issue_intelligence.core.model.evidence import CollectorName, HealthProbe, ServiceState
@@ -39,9 +44,19 @@ NOT_CALLED = ValidationThresholds(create_issue_on_single_error_with_stack_trace=
         (rules.monitoring_fault, given(), False),
         # One alert of the incident speaks of the service after all.
         (rules.monitoring_fault, given(context(), context(fault=MonitoringFault.ERROR)), False),
-        (rules.suppressed, given(suppression=ActiveSuppression(text="silence by ana", until=NOON)), True),
+        (
+            rules.suppressed,
+            given(suppression=ActiveSuppression(kind=ExcuseKind.SILENCE, text="silence by ana", until=NOON)),
+            True,
+        ),
         # Nobody knows when the excuse ends; it holds all the same.
-        (rules.suppressed, given(suppression=ActiveSuppression(text="redis is down", until=None)), True),
+        (
+            rules.suppressed,
+            given(
+                suppression=ActiveSuppression(kind=ExcuseKind.DEPENDENCY, text="redis is down", until=None)
+            ),
+            True,
+        ),
         (rules.suppressed, given(), False),
         # The only error is the harmless one.
         (rules.known_not_an_issue, given(logs=logs(ONE_JWT), matches=(match(JWT),)), True),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from issue_intelligence.core.decide.inputs import ActiveSuppression
+from issue_intelligence.core.decide.inputs import ActiveSuppression, ExcuseKind
 from issue_intelligence.core.decide.verdict import decide
 from issue_intelligence.core.model.alert import MonitoringFault
 from issue_intelligence.core.model.incident import IncidentStatus
@@ -25,7 +25,9 @@ ABOUT_MONITORING = decide(given(context(fault=MonitoringFault.NO_DATA)), service
 EXCUSED = decide(
     given(
         logs=logs(pattern("boom", 3)),
-        suppression=ActiveSuppression(text="maintenance", until=NOW + timedelta(hours=1)),
+        suppression=ActiveSuppression(
+            kind=ExcuseKind.MAINTENANCE, text="maintenance", until=NOW + timedelta(hours=1)
+        ),
     ),
     service=None,
     component_teams={},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from issue_intelligence.core.decide.inputs import ActiveSuppression
+from issue_intelligence.core.decide.inputs import ActiveSuppression, ExcuseKind
 from issue_intelligence.core.intake.environments import may_be_same_environment
 from issue_intelligence.core.model.alert import Alert, AlertStatus
 from issue_intelligence.core.model.evidence import Change
@@ -97,7 +97,8 @@ def suppression_by_deployments(
             limits=limits,
         )
         if until is not None:
-            found.append((until, ActiveSuppression(text=_told(change, reason), until=until)))
+            excuse = ActiveSuppression(kind=ExcuseKind.DEPLOYMENT, text=_told(change, reason), until=until)
+            found.append((until, excuse))
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 

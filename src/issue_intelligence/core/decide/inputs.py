@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from issue_intelligence.core.model.alert import AlertContext
 from issue_intelligence.core.model.evidence import Investigation
@@ -18,10 +19,27 @@ class ValidationThresholds:
     create_issue_on_single_error_with_stack_trace: bool = True
 
 
+class ExcuseKind(StrEnum):
+    """Why nobody needs to be told for now."""
+
+    SILENCE = "silence"
+    MAINTENANCE = "maintenance"
+    DEPLOYMENT = "deployment"
+    # Something the service needs is down, and is told of by itself.
+    DEPENDENCY = "dependency"
+    # People called the like of it a false positive.
+    IGNORED = "ignored"
+    # It comes and goes, and was told of once.
+    FLAPPING = "flapping"
+    # It was over before anybody could have looked.
+    SELF_RESOLVED = "self_resolved"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActiveSuppression:
-    """An excuse that holds now: a silence, maintenance, a deployment, a dependency that is down."""
+    """An excuse that holds now."""
 
+    kind: ExcuseKind
     # For people: "silence by ana: database move".
     text: str
     # None when its end is not known.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from issue_intelligence.core.decide.inputs import ActiveSuppression
+from issue_intelligence.core.decide.inputs import ActiveSuppression, ExcuseKind
 from issue_intelligence.core.intake.silencing import active_silence
 from issue_intelligence.core.model.alert import Alert, AlertStatus
 from issue_intelligence.core.model.silence import Silence
@@ -22,4 +22,5 @@ def suppression_by_silences(
     if not active or len(active) < len(found):
         return None
     first = min(active, key=lambda silence: silence.ends_at)
-    return ActiveSuppression(text=f"silence by {first.created_by}: {first.comment}", until=first.ends_at)
+    text = f"silence by {first.created_by}: {first.comment}"
+    return ActiveSuppression(kind=ExcuseKind.SILENCE, text=text, until=first.ends_at)
