@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from issue_intelligence.cli.main import app
 from issue_intelligence.cli.since import read_span
@@ -38,8 +37,7 @@ async def alert_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def run(*arguments: str) -> Result:
-    result: Result = CliRunner().invoke(app, list(arguments))
-    return result
+    return CliRunner().invoke(app, list(arguments))
 
 
 def document(done: Result) -> dict[str, Any]:
