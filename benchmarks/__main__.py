@@ -7,6 +7,7 @@ from benchmarks import (
     acks,
     acks_postgres,
     analysis,
+    backtest,
     footprint,
     github,
     hostile_text,
@@ -30,6 +31,7 @@ BENCHMARKS = {
     "log-grouping": log_grouping.main,
     "redaction": redaction.main,
     "hostile-text": hostile_text.main,
+    "backtest": backtest.main,
 }
 
 

@@ -18,6 +18,7 @@ from issue_intelligence.web.intake import Intake, IntakeParts
 from issue_intelligence.web.intake_asgi import IntakeApp
 from issue_intelligence.web.lifespan import Lifespan, run_lifespan
 from issue_intelligence.web.metrics import metrics_endpoint
+from issue_intelligence.web.webhooks.github import GitHubWebhook
 
 _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -35,6 +36,7 @@ class WebParts:
     dead_letters: DeadLetters
     # Below /api.
     api: ASGIApp
+    github: GitHubWebhook
     lifespan: Lifespan
 
 
@@ -57,6 +59,7 @@ class WebApp:
                 ),
                 Route("/alerts/history", reading(parts.alerts.list_alerts)),
                 Route("/alerts/{alert_id}", reading(parts.alerts.one_alert)),
+                Route("/webhooks/github", parts.github.receive, methods=["POST"]),
                 Mount("/api", parts.api),
             ],
             exception_handlers={
