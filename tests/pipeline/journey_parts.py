@@ -16,6 +16,7 @@ from issue_intelligence.adapters.database.migrate import upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
 from issue_intelligence.adapters.database.silences import DatabaseSilences
+from issue_intelligence.adapters.database.usual_history import DatabaseUsualHistory
 from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.alert import Alert
@@ -24,6 +25,7 @@ from issue_intelligence.core.model.logs import LogLevel, LogLine
 from issue_intelligence.core.model.notice import IncidentNotice
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
+from issue_intelligence.pipeline.collectors.earlier import EarlierHours
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.pipeline.investigate import InvestigateStage
@@ -115,6 +117,7 @@ class Stage:
         self._silences = DatabaseSilences(databases)
         self._notices = DatabaseNoticeLog(databases)
         self._deployments = DatabaseDeployments(databases)
+        self._usual = DatabaseUsualHistory(databases)
         self._known = KnownIssueSearch(DatabaseKnownIssues(databases, self.clock))
         self._events = 0
 
@@ -165,6 +168,7 @@ class Stage:
             health=NoHealth(),
             known_issues=self._known,
             deployments=self._deployments,
+            earlier=EarlierHours(history=self._usual),
             catalogue=(),
             clock=self.clock,
             deadlines_seconds=dict.fromkeys(CollectorName, 10),

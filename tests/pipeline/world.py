@@ -15,6 +15,7 @@ from issue_intelligence.core.model.evidence import CollectorName, Investigation
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.guardrails import Mode
 from issue_intelligence.knowledge.seeds import seed_entries
+from issue_intelligence.pipeline.collectors.earlier import EarlierHours
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.pipeline.intake import IntakeStage
@@ -182,6 +183,7 @@ class World:
             health=self.health,
             known_issues=KnownIssueSearch(self.known_issues),
             deployments=self.stores.deployments,
+            earlier=EarlierHours(history=self.stores.usual),
             catalogue=(SHOP,),
             clock=self.clock,
             meter=self.meter,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import httpx2
 from rich.console import Console
@@ -17,6 +18,7 @@ from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.service import Service
+from issue_intelligence.pipeline.collectors.earlier import EarlierHours
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.effects_while_acting import NotifierWhileActing, TrackerWhileActing
 from issue_intelligence.pipeline.excuses import Excuses
@@ -96,6 +98,7 @@ def _investigate(
         metrics=metrics_sources_of(settings, http),
         known_issues=KnownIssueSearch(stores.known_issues),
         deployments=stores.deployments,
+        earlier=EarlierHours(history=stores.usual, zone=ZoneInfo(settings.validation.baseline_timezone)),
         catalogue=catalogue,
         clock=SystemClock(),
         meter=meter,

@@ -25,6 +25,7 @@ from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.notice_threads import DatabaseNoticeThreads
 from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
 from issue_intelligence.adapters.database.silences import DatabaseSilences
+from issue_intelligence.adapters.database.usual_history import DatabaseUsualHistory
 from issue_intelligence.adapters.database.worker_leases import DatabaseWorkerLeases
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.knowledge.seeds import seed_entries
@@ -49,6 +50,7 @@ class Stores:
     known_issues: DatabaseKnownIssues
     deployments: DatabaseDeployments
     history: DatabaseAlertHistory
+    usual: DatabaseUsualHistory
     # None on SQLite, where one process works.
     leases: DatabaseWorkerLeases | None
 
@@ -78,6 +80,7 @@ def open_stores(settings: Settings) -> Stores:
         known_issues=DatabaseKnownIssues(databases, SystemClock()),
         deployments=DatabaseDeployments(databases),
         history=DatabaseAlertHistory(databases, incidents),
+        usual=DatabaseUsualHistory(databases),
         leases=DatabaseWorkerLeases(databases.leases) if databases.leases is not None else None,
     )
 

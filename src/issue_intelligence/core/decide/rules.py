@@ -97,7 +97,9 @@ def above_baseline(given: RuleInput) -> Reason | None:
     rises = facts.rises(given)
     if not rises:
         return None
-    text = f"More than twice the baseline: {'; '.join(rises)}."
+    volume = facts.log_volume_rise(given)
+    told = "; ".join((*rises, *((volume,) if volume else ())))
+    text = f"More than twice the baseline: {told}."
     return Reason(rule=RuleName.ABOVE_BASELINE, conclusion=Conclusion.REAL, text=text, weight=80)
 
 
@@ -127,6 +129,7 @@ def user_error(given: RuleInput) -> Reason | None:
         return None
     text = (
         f"Only callers' own errors: {client} requests answered 4xx and none 5xx, while the service is well."
+        f"{_no_baseline(given)}"
     )
     return Reason(rule=RuleName.USER_ERROR, conclusion=Conclusion.NOT_REAL, text=text, weight=80)
 
@@ -149,8 +152,13 @@ def evidence_missing(given: RuleInput) -> Reason | None:
 def unconfirmed(given: RuleInput) -> Reason | None:
     """Always holds, so that there is always a decision."""
     names = ", ".join(sorted({context.alert_name for context in given.contexts}))
-    text = f"Nothing that was looked at confirms {names} or speaks against it."
+    text = f"Nothing that was looked at confirms {names} or speaks against it.{_no_baseline(given)}"
     return Reason(rule=RuleName.UNCONFIRMED, conclusion=Conclusion.UNCONFIRMED, text=text, weight=40)
+
+
+def _no_baseline(given: RuleInput) -> str:
+    missing = facts.without_baseline(given)
+    return f" There is no baseline yet for {' and '.join(missing)}." if missing else ""
 
 
 # The first that holds decides; later ones still say theirs.

@@ -74,7 +74,7 @@ def _missing_numbers(report: IncidentReport) -> Iterator[str]:
     if metrics and metrics.error_rate is None:
         yield "**error rate**: what share of the requests failed is not known."
     if metrics and metrics.baseline_error_count is None:
-        yield "**usual error count**: there is nothing earlier to compare with."
+        yield "**usual error count**: there is no baseline yet, nothing earlier to compare with."
     if health and health.api_responsive is None:
         yield "**API**: nothing checks it."
     for probe in health.probes if health else ():
