@@ -1,6 +1,7 @@
 """Hourly samples as they come back, hours that one process measures, and times of trouble."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -89,39 +90,36 @@ async def test_old_hours_are_deleted_a_little_at_a_time(history: DatabaseUsualHi
     assert await history.claim_hour("shop", "", NOW - HOUR, NOW)
 
 
-async def judged(databases: Databases, *, is_real: bool | None, conclusion: str = "not_real") -> None:
+async def judged(databases: Databases, outcome: dict[str, Any]) -> None:
     async with databases.pipeline.begin() as connection:
-        await connection.execute(
-            update(alert_events).values(
-                is_real_issue=is_real, conclusion=None if is_real is None else conclusion
-            )
-        )
+        await connection.execute(update(alert_events).values(outcome))
 
 
 @pytest.mark.parametrize(
-    ("is_real", "conclusion", "counts"),
+    ("outcome", "counts"),
     [
-        (True, "real", True),
+        ({"is_real_issue": True, "conclusion": "real"}, True),
         # Nobody has judged it yet.
-        (None, "", True),
+        ({"is_real_issue": None, "conclusion": None}, True),
         # An excuse kept it quiet: an hour of a deployment is not what is usual either.
-        (False, "suppressed", True),
-        (False, "not_real", False),
-        (False, "unconfirmed", False),
+        ({"is_real_issue": False, "conclusion": "suppressed"}, True),
+        ({"is_real_issue": False, "conclusion": "not_real"}, False),
+        ({"is_real_issue": False, "conclusion": "unconfirmed"}, False),
+        # It was real, and a later look found nothing of it any more.
+        ({"is_real_issue": False, "conclusion": "unconfirmed", "github_issue_number": 7}, True),
     ],
 )
 async def test_time_of_an_incident_is_trouble_unless_it_was_judged_harmless(
     history: DatabaseUsualHistory,
     incidents: DatabaseIncidentStore,
     databases: Databases,
+    outcome: dict[str, Any],
     *,
-    is_real: bool | None,
-    conclusion: str,
     counts: bool,
 ) -> None:
     began = NOW - timedelta(minutes=20)
     await record(incidents, event(1, firing("a", starts_at=began), firing("b", starts_at=NOW)))
-    await judged(databases, is_real=is_real, conclusion=conclusion)
+    await judged(databases, outcome)
     [context] = {context.affected_service for _, context in await the_alerts(incidents)}
     expected = (Span(from_at=began),) if counts else ()
     assert await history.troubled(context, "", NOW - HOUR) == expected

@@ -21,8 +21,8 @@ class UsualHistory(Protocol):
     async def troubled(self, service: str, environment: str, since: datetime) -> tuple[Span, ...]:
         """Give the times of its incidents, but of those that were judged not real.
 
-        An incident that nobody has judged yet, or that an excuse kept quiet, counts. An `environment`
-        of "" means any.
+        An incident that has an issue, that nobody has judged yet, or that an excuse kept quiet, counts.
+        An `environment` of "" means any.
         """
         ...
 

@@ -71,8 +71,11 @@ class DatabaseUsualHistory:
             .correlate(incidents)
             .scalar_subquery()
         )
+        # What was real has an issue, though a later look found nothing of it any more.
         judged_harmless = and_(
-            alert_events.c.is_real_issue.is_(False), alert_events.c.conclusion != Conclusion.SUPPRESSED.value
+            alert_events.c.is_real_issue.is_(False),
+            alert_events.c.conclusion != Conclusion.SUPPRESSED.value,
+            alert_events.c.github_issue_number.is_(None),
         )
         query = (
             select(incidents.c.opened_at, incidents.c.resolved_at, alert_events.c.starts_at)
