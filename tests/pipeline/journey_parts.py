@@ -9,6 +9,7 @@ from pathlib import Path
 from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
 from issue_intelligence.adapters.database.deployments import DatabaseDeployments
 from issue_intelligence.adapters.database.engines import Databases, database_urls, open_databases
+from issue_intelligence.adapters.database.episodes import DatabaseEpisodes
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
@@ -28,6 +29,7 @@ from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.pipeline.collectors.earlier import EarlierHours
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.excuses import Excuses
+from issue_intelligence.pipeline.flaps import Flaps
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
@@ -118,6 +120,7 @@ class Stage:
         self._notices = DatabaseNoticeLog(databases)
         self._deployments = DatabaseDeployments(databases)
         self._usual = DatabaseUsualHistory(databases)
+        self._episodes = DatabaseEpisodes(databases, self.store)
         self._known = KnownIssueSearch(DatabaseKnownIssues(databases, self.clock))
         self._events = 0
 
@@ -182,7 +185,13 @@ class Stage:
             dead_letters=self.dead_letters,
             catalogue=(),
             thresholds=ValidationThresholds(),
-            excuses=Excuses(silences=self._silences, deployment_limits=DeploymentLimits()),
+            excuses=Excuses(
+                silences=self._silences,
+                deployment_limits=DeploymentLimits(),
+                flaps=Flaps(episodes=self._episodes, ledger=self.ledger),
+                episodes=self._episodes,
+                self_resolved_grace=timedelta(seconds=120),
+            ),
             component_teams={},
             default_labels=(),
             auto_close_after=AUTO_CLOSE_AFTER,
@@ -200,6 +209,7 @@ class Stage:
                 dead_letters=self.dead_letters,
                 clock=self.clock,
             ),
+            flaps=Flaps(episodes=self._episodes, ledger=self.ledger),
             mode=Mode.REPORT,
             auto_close_after=AUTO_CLOSE_AFTER,
             public_url="",

@@ -15,6 +15,7 @@ from issue_intelligence.bootstrap.remediation import remediate_stage
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.bootstrap.tracker import tracker_of
 from issue_intelligence.core.decide.deployments import DeploymentLimits
+from issue_intelligence.core.decide.flapping import FlapLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.service import Service
@@ -22,6 +23,7 @@ from issue_intelligence.pipeline.collectors.earlier import EarlierHours
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.effects_while_acting import NotifierWhileActing, TrackerWhileActing
 from issue_intelligence.pipeline.excuses import Excuses
+from issue_intelligence.pipeline.flaps import Flaps
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
@@ -136,6 +138,9 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], me
                 grace=timedelta(seconds=validation.deployment_grace_seconds),
                 settling=timedelta(seconds=validation.deployment_settling_seconds),
             ),
+            flaps=_flaps(settings, stores),
+            episodes=stores.episodes,
+            self_resolved_grace=timedelta(seconds=validation.self_resolved_grace_seconds),
         ),
         component_teams=settings.issue_creation.component_teams,
         default_labels=settings.issue_creation.default_labels,
@@ -173,6 +178,7 @@ def _report(
             dead_letters=stores.dead_letters,
             clock=clock,
         ),
+        flaps=_flaps(settings, stores),
         mode=settings.mode,
         auto_close_after=_auto_close_after(settings),
         public_url=settings.public_url.rstrip("/"),
@@ -185,3 +191,11 @@ def _report(
 
 def _auto_close_after(settings: Settings) -> timedelta:
     return timedelta(hours=settings.issue_creation.auto_close_after_hours)
+
+
+def _flaps(settings: Settings, stores: Stores) -> Flaps:
+    limits = FlapLimits(
+        cycles=settings.validation.flapping_cycles,
+        window=timedelta(seconds=settings.validation.flapping_window_seconds),
+    )
+    return Flaps(episodes=stores.episodes, ledger=stores.ledger, limits=limits)

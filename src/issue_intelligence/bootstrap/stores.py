@@ -15,6 +15,7 @@ from issue_intelligence.adapters.database.engines import (
     database_urls,
     open_databases,
 )
+from issue_intelligence.adapters.database.episodes import DatabaseEpisodes
 from issue_intelligence.adapters.database.group_commit import GroupCommitter
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
@@ -51,6 +52,7 @@ class Stores:
     deployments: DatabaseDeployments
     history: DatabaseAlertHistory
     usual: DatabaseUsualHistory
+    episodes: DatabaseEpisodes
     # None on SQLite, where one process works.
     leases: DatabaseWorkerLeases | None
 
@@ -81,6 +83,7 @@ def open_stores(settings: Settings) -> Stores:
         deployments=DatabaseDeployments(databases),
         history=DatabaseAlertHistory(databases, incidents),
         usual=DatabaseUsualHistory(databases),
+        episodes=DatabaseEpisodes(databases, incidents),
         leases=DatabaseWorkerLeases(databases.leases) if databases.leases is not None else None,
     )
 

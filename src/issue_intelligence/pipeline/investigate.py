@@ -65,9 +65,9 @@ class InvestigateStage:
     async def collect(self, run: Run, name: CollectorName) -> str:
         """Bring one piece of evidence and store it redacted; give what came of it."""
         subject = await self._subject(run)
-        if not wants_evidence(
-            subject.incident, looked_before=await self.incidents.findings_before(run) is not None
-        ):
+        before = await self.incidents.findings_before(run)
+        looked_before = before is not None and before.has_seen_all(subject.incident)
+        if not wants_evidence(subject.incident, looked_before=looked_before):
             return "not needed"
         started = perf_counter()
         evidence = await self._guarded(subject, name)

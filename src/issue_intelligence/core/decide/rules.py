@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from issue_intelligence.core.decide import facts
 from issue_intelligence.core.decide.error_signs import any_error, only_client_errors, tells_of_rise
-from issue_intelligence.core.decide.inputs import RuleInput
+from issue_intelligence.core.decide.inputs import ExcuseKind, RuleInput
 from issue_intelligence.core.investigate.known_issues import share_explained
 from issue_intelligence.core.model.alert import AlertSeverity
 from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
@@ -28,12 +28,30 @@ def monitoring_fault(given: RuleInput) -> Reason | None:
 
 
 def suppressed(given: RuleInput) -> Reason | None:
-    if given.suppression is None:
+    if given.suppression is None or given.suppression.kind is ExcuseKind.SELF_RESOLVED:
         return None
     until = given.suppression.until
     end = f"until {until:%Y-%m-%d %H:%M} UTC" if until else "with no known end"
     text = f"An excuse holds {end}: {given.suppression.text}."
     return Reason(rule=RuleName.SUPPRESSED, conclusion=Conclusion.SUPPRESSED, text=text, weight=95)
+
+
+def recurring_short_failure(given: RuleInput) -> Reason | None:
+    """Each time it was over before anybody could have looked, and yet it comes again and again."""
+    excuse = given.suppression
+    if excuse is None or excuse.kind is not ExcuseKind.SELF_RESOLVED or not excuse.recurred:
+        return None
+    text = f"A short failure that recurs: {excuse.recurred} times within 24 hours it {excuse.text}."
+    return Reason(rule=RuleName.RECURRING_SHORT_FAILURE, conclusion=Conclusion.POSSIBLE, text=text, weight=75)
+
+
+def self_resolved(given: RuleInput) -> Reason | None:
+    """Over before anybody could have looked, and no lasting harm."""
+    excuse = given.suppression
+    if excuse is None or excuse.kind is not ExcuseKind.SELF_RESOLVED or excuse.recurred:
+        return None
+    text = f"It {excuse.text}."
+    return Reason(rule=RuleName.SELF_RESOLVED, conclusion=Conclusion.NOT_REAL, text=text, weight=85)
 
 
 def known_not_an_issue(given: RuleInput) -> Reason | None:
@@ -165,6 +183,8 @@ def _no_baseline(given: RuleInput) -> str:
 RULES: tuple[Rule, ...] = (
     monitoring_fault,
     suppressed,
+    recurring_short_failure,
+    self_resolved,
     known_not_an_issue,
     health_failed,
     critical_with_stack_trace,

@@ -13,6 +13,8 @@ from issue_intelligence.core.model.verdict import Conclusion, Reason, RuleName, 
 # What speaks for a problem of the service, and what against; the other conclusions are about something else.
 _FOR = (Conclusion.REAL, Conclusion.POSSIBLE)
 _AGAINST = (Conclusion.NOT_REAL,)
+# Their decision is the excuse's; what is over needs no remediation.
+_BY_EXCUSE = (RuleName.SUPPRESSED, RuleName.SELF_RESOLVED, RuleName.RECURRING_SHORT_FAILURE)
 _AGREEING_POINTS = 3
 _MOST_AGREEING_POINTS = 9
 _CONTRADICTING_POINTS = 10
@@ -42,7 +44,10 @@ def validate(given: RuleInput) -> tuple[ValidationResult, tuple[Reason, ...]]:
             should_create_issue=deserves_issue,
             should_update_existing=history.open_github_issue if history and deserves_issue else None,
             known_issue=known_issue,
-            should_attempt_remediation=decisive.conclusion in _FOR and _is_remediable(known_issue),
+            should_attempt_remediation=decisive.conclusion in _FOR
+            and _is_remediable(known_issue)
+            and decisive.rule not in _BY_EXCUSE,
+            excuse=given.suppression.kind if given.suppression and decisive.rule in _BY_EXCUSE else None,
         ),
         reasons,
     )
