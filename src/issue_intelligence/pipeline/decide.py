@@ -58,7 +58,9 @@ class DecideStage:
         given = RuleInput(
             contexts=tuple(context for _, context in alerts),
             investigation=investigation,
-            suppression=await self.excuses.holding(incident, alerts, investigation, self.clock.now()),
+            suppression=await self.excuses.holding(
+                incident, alerts, investigation, self.clock.now(), deciding=True
+            ),
             thresholds=self.thresholds,
         )
         verdict = decide(
@@ -108,7 +110,9 @@ class DecideStage:
             raise PermanentError(f"incident {run.incident_id} has no verdict to finish with")
         over = over and is_over(incident, now=now, auto_close_after=self.auto_close_after)
         alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
-        suppression = await self.excuses.holding(incident, alerts, findings.investigation, now)
+        suppression = await self.excuses.holding(
+            incident, alerts, findings.investigation, now, deciding=False
+        )
         recheck = next_recheck(
             incident,
             findings.verdict,

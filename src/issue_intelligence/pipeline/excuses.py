@@ -37,15 +37,20 @@ class Excuses:
         dated: Sequence[tuple[Alert, AlertContext]],
         found: Investigation,
         now: datetime,
+        *,
+        deciding: bool,
     ) -> ActiveSuppression | None:
-        """Give the excuse that holds now, None for none; what people asked for comes first."""
+        """Give the excuse that holds now, None for none; what people asked for comes first.
+
+        `deciding` is False where only its end is wanted: what resolved by itself is decided once.
+        """
         alerts = [alert for alert, _ in dated]
         silence = suppression_by_silences(await self.silences.in_force(now), alerts, now)
         changes = (found.changes.data if found.changes else None) or ()
         return (
             silence
             or suppression_by_deployments(changes, alerts, incident, now=now, limits=self.deployment_limits)
-            or await self._self_resolved(incident, dated, found, now)
+            or (await self._self_resolved(incident, dated, found, now) if deciding else None)
             or await self.flaps.excuse(incident, found, now)
         )
 

@@ -163,10 +163,10 @@ def error_rise(given: RuleInput) -> str | None:
     if metrics is None:
         return None
     count = logs.error_lines if logs else metrics.error_count
-    usual = metrics.usual_of(UsualMetric.ERROR_COUNT)
-    if not error_count_rose(count, metrics.baseline_error_count, spread=_spread(usual)):
+    baseline, usual = metrics.baseline_error_count, metrics.usual_of(UsualMetric.ERROR_COUNT)
+    if baseline is None or not error_count_rose(count, baseline, spread=_spread(usual)):
         return None
-    return f"{count} errors, where {metrics.baseline_error_count:.3g} are {_told(usual)}"
+    return f"{count} errors, where {_count(baseline)} are {_told(usual)}"
 
 
 def error_rate_rise(given: RuleInput) -> str | None:
@@ -212,7 +212,7 @@ def log_volume_rise(given: RuleInput) -> str | None:
         return None
     if not log_volume_rose(metrics.log_lines, usual.value, spread=usual.spread):
         return None
-    return f"{metrics.log_lines:,} log lines, where {usual.value:.3g} are {usual.sentence}"
+    return f"{metrics.log_lines:,} log lines, where {usual.value:,.0f} are {usual.sentence}"
 
 
 def without_baseline(given: RuleInput) -> tuple[str, ...]:
@@ -226,6 +226,11 @@ def without_baseline(given: RuleInput) -> tuple[str, ...]:
         ("the number of errors", (logs.error_lines if logs else 0) or None, metrics.baseline_error_count),
     )
     return tuple(name for name, number, usual in compared if number is not None and usual is None)
+
+
+def _count(number: float) -> str:
+    """Write a count that may be a part of an hour's: "4", "2.5", "1,200"."""
+    return f"{number:.3g}" if number < 100 else f"{number:,.0f}"
 
 
 def _spread(usual: Usual | None) -> float | None:

@@ -6,7 +6,14 @@ from issue_intelligence.core.model.usual import UsualMetric
 from issue_intelligence.core.report.change_text import change_name, change_story
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import inline, link
-from issue_intelligence.core.report.plain_words import basis_told, counted, milliseconds, span, utc_time
+from issue_intelligence.core.report.plain_words import (
+    basis_told,
+    count_about,
+    counted,
+    milliseconds,
+    span,
+    utc_time,
+)
 
 MAX_PROBES = 8
 MAX_CHANGES = 3
@@ -95,7 +102,7 @@ def _frequency(report: IncidentReport) -> str:
         text += f" in {span(seconds)}"
         text += f", at most {logs.errors_in_five_minutes:,} within five minutes" if seconds > 300 else ""
     if metrics and metrics.baseline_error_count is not None:
-        text += f"; usual for this length of time: {metrics.baseline_error_count:.3g}"
+        text += f"; usual for this length of time: {count_about(metrics.baseline_error_count)}"
         text += basis_told(metrics, UsualMetric.ERROR_COUNT)
     return text
 

@@ -23,6 +23,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 
+def count_about(number: float) -> str:
+    """Write a count that may be a part of an hour's: `4`, `2.5`, `1,200`."""
+    return f"{number:.3g}" if number < 100 else f"{number:,.0f}"
+
+
 def span(seconds: float) -> str:
     """Write a length of time in one unit, or two where one is too coarse: `2 min 32 s`."""
     if 0 < seconds < 1:
