@@ -9,9 +9,11 @@ from pathlib import Path
 from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
 from issue_intelligence.adapters.database.deployments import DatabaseDeployments
 from issue_intelligence.adapters.database.engines import Databases, database_urls, open_databases
+from issue_intelligence.adapters.database.ignore_patterns import DatabaseIgnorePatterns
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
+from issue_intelligence.adapters.database.maintenance import DatabaseMaintenance
 from issue_intelligence.adapters.database.migrate import upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
@@ -113,6 +115,8 @@ class Stage:
         self.remediations = DatabaseRemediationLedger(databases)
         self.dead_letters = DatabaseDeadLetters(databases)
         self._silences = DatabaseSilences(databases)
+        self._maintenance = DatabaseMaintenance(databases)
+        self._patterns = DatabaseIgnorePatterns(databases)
         self._notices = DatabaseNoticeLog(databases)
         self._deployments = DatabaseDeployments(databases)
         self._known = KnownIssueSearch(DatabaseKnownIssues(databases, self.clock))
@@ -178,7 +182,12 @@ class Stage:
             dead_letters=self.dead_letters,
             catalogue=(),
             thresholds=ValidationThresholds(),
-            excuses=Excuses(silences=self._silences, deployment_limits=DeploymentLimits()),
+            excuses=Excuses(
+                silences=self._silences,
+                maintenance=self._maintenance,
+                patterns=self._patterns,
+                deployment_limits=DeploymentLimits(),
+            ),
             component_teams={},
             default_labels=(),
             auto_close_after=AUTO_CLOSE_AFTER,

@@ -53,7 +53,13 @@ def clock() -> StoppedClock:
 def retention(records: FakeRecords, clock: StoppedClock) -> Retention:
     fake: Any = records
     return Retention(
-        inbound=fake, finished_runs=fake, raw_bodies_for=30 * DAY, finished_runs_for=7 * DAY, clock=clock
+        inbound=fake,
+        finished_runs=fake,
+        raw_bodies_for=30 * DAY,
+        finished_runs_for=7 * DAY,
+        ended={},
+        ended_for=90 * DAY,
+        clock=clock,
     )
 
 
@@ -111,6 +117,8 @@ async def test_old_body_is_gone_and_what_was_found_stays(world: World) -> None:
         finished_runs=fake,
         raw_bodies_for=30 * DAY,
         finished_runs_for=DAY,
+        ended={},
+        ended_for=90 * DAY,
         clock=world.clock,
     )
     assert await kept_bodies(world) == 1

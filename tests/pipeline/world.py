@@ -12,6 +12,7 @@ from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.model.evidence import CollectorName, Investigation
+from issue_intelligence.core.model.maintenance import MaintenanceWindow
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.guardrails import Mode
 from issue_intelligence.knowledge.seeds import seed_entries
@@ -93,6 +94,7 @@ class World:
         self.further_notifiers: list[Notifier] = []
         self.meter = FakeMeter()
         self.platform = FakePlatform()
+        self.windows_of_file: tuple[MaintenanceWindow, ...] = ()
         self.limits = limits(mode=mode)
         self.known_issues: KnownIssueStore = stores.known_issues
         # Of runs that ended before their end: "step: reason".
@@ -212,7 +214,13 @@ class World:
             dead_letters=self.stores.dead_letters,
             catalogue=(SHOP,),
             thresholds=ValidationThresholds(),
-            excuses=Excuses(silences=self.stores.silences, deployment_limits=DeploymentLimits()),
+            excuses=Excuses(
+                silences=self.stores.silences,
+                maintenance=self.stores.maintenance,
+                windows_of_file=self.windows_of_file,
+                patterns=self.stores.ignore_patterns,
+                deployment_limits=DeploymentLimits(),
+            ),
             component_teams={},
             default_labels=("automated-alert",),
             auto_close_after=AUTO_CLOSE_AFTER,

@@ -10,11 +10,11 @@ from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.health import health_checks_of
 from issue_intelligence.bootstrap.metrics import metrics_sources_of
 from issue_intelligence.bootstrap.notifiers import notifiers_of
+from issue_intelligence.bootstrap.quiet import thresholds_of, windows_of
 from issue_intelligence.bootstrap.remediation import remediate_stage
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.bootstrap.tracker import tracker_of
 from issue_intelligence.core.decide.deployments import DeploymentLimits
-from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.pipeline.decide import DecideStage
@@ -120,15 +120,13 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], me
         ledger=stores.ledger,
         dead_letters=stores.dead_letters,
         catalogue=catalogue,
-        thresholds=ValidationThresholds(
-            min_error_count=validation.min_error_count,
-            min_confidence=validation.min_confidence,
-            create_issue_on_single_error_with_stack_trace=(
-                validation.create_issue_on_single_error_with_stack_trace
-            ),
-        ),
+        thresholds=thresholds_of(settings),
         excuses=Excuses(
             silences=stores.silences,
+            maintenance=stores.maintenance,
+            windows_of_file=windows_of(settings),
+            patterns=stores.ignore_patterns,
+            thresholds=thresholds_of(settings),
             deployment_limits=DeploymentLimits(
                 grace=timedelta(seconds=validation.deployment_grace_seconds),
                 settling=timedelta(seconds=validation.deployment_settling_seconds),

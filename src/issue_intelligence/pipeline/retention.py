@@ -1,6 +1,8 @@
-"""Deletes what is kept for a time only: webhooks as they came, and the engine's notes of ended runs."""
+"""Deletes what is kept for a time only: webhooks, the engine's notes of ended runs, excuses that are over."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -17,6 +19,12 @@ AFTER_START = timedelta(minutes=5)
 AT_ONCE = 100
 
 
+class Ended(Protocol):
+    """Keeps what ends, and can forget it."""
+
+    async def delete_ended(self, before: datetime, limit: int) -> int: ...
+
+
 class Retention:
     """Looks once an hour, and then a little at a time until nothing old is left."""
 
@@ -27,12 +35,17 @@ class Retention:
         finished_runs: FinishedRuns,
         raw_bodies_for: timedelta,
         finished_runs_for: timedelta,
+        ended: Mapping[str, Ended],
+        ended_for: timedelta,
         clock: Clock,
     ) -> None:
+        """`ended` are stores by what they keep, in the plural."""
         self._inbound = inbound
         self._finished_runs = finished_runs
         self._raw_bodies_for = raw_bodies_for
         self._finished_runs_for = finished_runs_for
+        self._ended = ended
+        self._ended_for = ended_for
         self._clock = clock
         self._next_at = clock.now() + AFTER_START
 
@@ -46,9 +59,13 @@ class Retention:
             return False
         bodies = await self._inbound.delete_dispatched(now - self._raw_bodies_for, AT_ONCE)
         runs = await self._finished_runs.delete_finished(now - self._finished_runs_for, AT_ONCE)
-        if bodies or runs:
-            log.info("old_records_deleted", raw_bodies=bodies, finished_runs=runs)
-        if bodies >= AT_ONCE or runs >= AT_ONCE:
+        excuses = {
+            name: await store.delete_ended(now - self._ended_for, AT_ONCE)
+            for name, store in self._ended.items()
+        }
+        if bodies or runs or any(excuses.values()):
+            log.info("old_records_deleted", raw_bodies=bodies, finished_runs=runs, **excuses)
+        if max(bodies, runs, *excuses.values()) >= AT_ONCE:
             return True
         self._next_at = now + EVERY
         return False

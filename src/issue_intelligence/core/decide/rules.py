@@ -178,14 +178,14 @@ def reasons_for(given: RuleInput) -> tuple[Reason, ...]:
     if len(spoken) > 1:
         spoken = [reason for reason in spoken if reason.rule is not RuleName.UNCONFIRMED]
     first, *others = spoken
-    return (_decisive(first), *others)
+    return (_decisive(first, given.outlived), *others)
 
 
-def _decisive(reason: Reason) -> Reason:
+def _decisive(reason: Reason, outlived: str) -> Reason:
     return Reason(
         rule=reason.rule,
         conclusion=reason.conclusion,
-        text=reason.text,
+        text=f"{reason.text} {outlived}" if outlived else reason.text,
         weight=reason.weight,
         decisive=True,
     )

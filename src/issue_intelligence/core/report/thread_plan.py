@@ -59,6 +59,9 @@ def _news(told: IncidentNotice, notice: IncidentNotice) -> str:
         return notice.result
     if notice.status is not told.status:
         return f"It was {told.status.value} and is {notice.status.value}."
+    if notice.conclusion is Conclusion.SUPPRESSED:
+        # Somebody asked that nobody be disturbed, or it passes by itself.
+        return ""
     if notice.conclusion is not told.conclusion:
         return f"It was {told.conclusion.value} and is {notice.conclusion.value}."
     if notice.remediation_helped is not None and notice.remediation_result != told.remediation_result:
