@@ -19,7 +19,7 @@ from issue_intelligence.knowledge.ignore_patterns import (
 )
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.web.api.body import Line, invalid, read_body
-from issue_intelligence.web.api.quiet_body import BY_PARAMETER, By, Comment, schema_of, who_asks
+from issue_intelligence.web.api.quiet_body import BY_PARAMETER, By, Comment, who_asks
 from issue_intelligence.web.api.quiet_doors import (
     CHANGED,
     READ,
@@ -32,6 +32,7 @@ from issue_intelligence.web.api.quiet_doors import (
     missing,
     read,
 )
+from issue_intelligence.web.api.schema import schema_of
 from issue_intelligence.web.errors import json_answer
 
 _OF_INCIDENT = (NotIgnorable.NO_SUCH_INCIDENT, NotIgnorable.OTHER_INCIDENT)

@@ -24,7 +24,6 @@ from issue_intelligence.web.api.quiet_body import (
     Matchers,
     matchers_as_text,
     matchers_of,
-    schema_of,
     who_asks,
 )
 from issue_intelligence.web.api.quiet_doors import (
@@ -39,6 +38,7 @@ from issue_intelligence.web.api.quiet_doors import (
     missing,
     read,
 )
+from issue_intelligence.web.api.schema import schema_of
 from issue_intelligence.web.errors import HttpError, json_answer
 
 _TimeOfDay = Annotated[Line, StringConstraints(max_length=8), Field(description="Such as 02:30.")]

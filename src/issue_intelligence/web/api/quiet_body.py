@@ -1,6 +1,6 @@
 """What is common to bodies that ask for quiet: matchers, spans, and who asks."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.requests import Request
@@ -76,19 +76,3 @@ def who_asks(request: Request) -> str:
     if len(by) > 255 or not by.isprintable():
         raise invalid([("by", "must be one line of at most 255 characters")])
     return by or "somebody"
-
-
-def schema_of(body: type[BaseModel]) -> dict[str, Any]:
-    """Describe a body for OpenAPI, with what it refers to in its own place."""
-    schema = body.model_json_schema()
-    parts = schema.pop("$defs", {})
-
-    def inlined(node: Any) -> Any:
-        if isinstance(node, dict):
-            reference = node.get("$ref", "")
-            if reference:
-                return inlined(parts[reference.rpartition("/")[2]])
-            return {key: inlined(value) for key, value in node.items()}
-        return [inlined(item) for item in node] if isinstance(node, list) else node
-
-    return {"required": True, "content": {"application/json": {"schema": inlined(schema)}}}

@@ -22,7 +22,6 @@ from issue_intelligence.web.api.quiet_body import (
     Matchers,
     matchers_as_text,
     matchers_of,
-    schema_of,
     who_asks,
 )
 from issue_intelligence.web.api.quiet_doors import (
@@ -37,6 +36,7 @@ from issue_intelligence.web.api.quiet_doors import (
     missing,
     read,
 )
+from issue_intelligence.web.api.schema import schema_of
 from issue_intelligence.web.errors import HttpError, json_answer
 
 
