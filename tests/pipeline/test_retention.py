@@ -21,6 +21,7 @@ class FakeRecords:
     def __init__(self) -> None:
         self.bodies = 0
         self.runs = 0
+        self.excuses = 0
         self.calls: list[tuple[str, datetime]] = []
         self.is_away = False
 
@@ -36,6 +37,12 @@ class FakeRecords:
         self.calls.append(("runs", before))
         deleted = min(self.runs, limit)
         self.runs -= deleted
+        return deleted
+
+    async def delete_ended(self, before: datetime, limit: int) -> int:
+        self.calls.append(("excuses", before))
+        deleted = min(self.excuses, limit)
+        self.excuses -= deleted
         return deleted
 
 
@@ -57,7 +64,7 @@ def retention(records: FakeRecords, clock: StoppedClock) -> Retention:
         finished_runs=fake,
         raw_bodies_for=30 * DAY,
         finished_runs_for=7 * DAY,
-        ended={},
+        ended={"silences": fake},
         ended_for=90 * DAY,
         clock=clock,
     )
@@ -73,7 +80,11 @@ async def test_each_kind_has_an_age_of_its_own(
 ) -> None:
     clock.advance(AFTER_START)
     assert not await retention.delete_if_due()
-    assert records.calls == [("bodies", clock.now() - 30 * DAY), ("runs", clock.now() - 7 * DAY)]
+    assert records.calls == [
+        ("bodies", clock.now() - 30 * DAY),
+        ("runs", clock.now() - 7 * DAY),
+        ("excuses", clock.now() - 90 * DAY),
+    ]
 
 
 async def test_it_looks_once_an_hour(retention: Retention, records: FakeRecords, clock: StoppedClock) -> None:
@@ -81,13 +92,13 @@ async def test_it_looks_once_an_hour(retention: Retention, records: FakeRecords,
     await retention.delete_if_due()
     clock.advance(EVERY - timedelta(seconds=1))
     await retention.delete_if_due()
-    assert len(records.calls) == 2
+    assert len(records.calls) == 3
     clock.advance(timedelta(seconds=1))
     await retention.delete_if_due()
-    assert len(records.calls) == 4
+    assert len(records.calls) == 6
 
 
-@pytest.mark.parametrize("kind", ["bodies", "runs"])
+@pytest.mark.parametrize("kind", ["bodies", "runs", "excuses"])
 async def test_much_is_deleted_a_little_at_a_time_without_waiting_an_hour(
     kind: str, retention: Retention, records: FakeRecords, clock: StoppedClock
 ) -> None:

@@ -36,7 +36,8 @@ def plan_message(told: IncidentNotice | None, notice: IncidentNotice) -> Message
         return _nothing("The message says so already.")
     if notice.status is NoticeStatus.INVESTIGATING:
         return _nothing("The end of this look says more.")
-    rose = severity_rank(notice.severity) < severity_rank(told.severity)
+    excused = notice.conclusion is Conclusion.SUPPRESSED
+    rose = not excused and severity_rank(notice.severity) < severity_rank(told.severity)
     news = _news(told, notice)
     if rose:
         news = f"Severity rose from {told.severity.value} to {notice.severity.value}."
