@@ -145,7 +145,7 @@ async def test_more_than_five_times_the_errors_outlive_it(world: World) -> None:
     validation = (await verdict_of(world, run)).verdict.validation
     assert validation.conclusion is Conclusion.REAL
     assert (
-        "that does not hold: 21 errors within five minutes, where 4 it was when it was ignored."
+        "that does not hold: 21 errors within five minutes, and there were 4 when it was ignored."
         in validation.reason
     )
 
@@ -213,7 +213,7 @@ async def test_logs_that_cannot_be_read_do_not_hide_behind_it(world: World) -> N
     run = await fires(world)
     validation = (await verdict_of(world, run)).verdict.validation
     assert validation.conclusion is not Conclusion.SUPPRESSED
-    assert "that does not hold: its logs could not be read." in validation.reason
+    assert "nobody knows whether this is one: its logs could not be read." in validation.reason
     with pytest.raises(NotIgnorableError, match="could not be read"):
         await ignore(world, run.incident_id)
 

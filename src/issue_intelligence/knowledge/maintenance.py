@@ -7,6 +7,7 @@ from uuid import uuid4
 from issue_intelligence.core.intake.window_text import WindowText, read_window
 from issue_intelligence.core.model.maintenance import MaintenanceWindow, WindowOrigin
 from issue_intelligence.core.redact.redaction import redact
+from issue_intelligence.knowledge.silences import check_each
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.maintenance_store import MaintenanceStore
 
@@ -29,7 +30,8 @@ class MaintenanceCalendar:
         return next((window for window in await self.all() if window.id == window_id), None)
 
     async def add(self, text: WindowText, *, by: str) -> MaintenanceWindow:
-        """Make a window. Raises WindowError and OutsideError."""
+        """Make a window. Raises WindowError, InvalidSilenceError for a matcher, and OutsideError."""
+        check_each(text.matchers)
         clean = replace(text, name=redact(text.name), comment=redact(text.comment))
         window = read_window(clean, window_id=uuid4().hex, by=redact(by), origin=WindowOrigin.API)
         await self.store.add(window, self.clock.now())

@@ -110,7 +110,7 @@ def test_reason_of_the_decision_says_that_a_pattern_is_outlived() -> None:
     assert found.suppression is None
     assert found.outlived == (
         "ana called TypeError: boom a false positive, and that does not hold:"
-        " 99 errors within five minutes, where 4 it was when it was ignored."
+        " 99 errors within five minutes, and there were 4 when it was ignored."
     )
     evidence = given(logs=logs(log_pattern("boom", 99)))
     first, *others = reasons_for(replace(evidence, outlived=found.outlived))

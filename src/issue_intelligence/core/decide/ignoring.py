@@ -115,6 +115,8 @@ def judge_patterns(
     for pattern, reason, text in judged:
         if reason in _OUTLIVED:
             what = f"{pattern.created_by} called {_short(pattern.cause_text)} a false positive"
+            if reason is IgnoreReason.LOGS_UNREAD:
+                return Ignoring(outlived=f"{what}, and nobody knows whether this is one: {text}.")
             return Ignoring(outlived=f"{what}, and that does not hold: {text}.")
     return Ignoring()
 

@@ -1,6 +1,7 @@
 """/api/maintenance: windows of time in which people work on something."""
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
@@ -13,7 +14,7 @@ from issue_intelligence.core.model.maintenance import MaintenanceWindow, Occurre
 from issue_intelligence.kit.durations import write_duration
 from issue_intelligence.kit.rfc3339 import parse_rfc3339
 from issue_intelligence.knowledge.maintenance import MaintenanceCalendar, WindowOfFileError
-from issue_intelligence.knowledge.silences import InvalidSilenceError, check_each
+from issue_intelligence.knowledge.silences import InvalidSilenceError
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.web.api.body import Line, Time, invalid, read_body
 from issue_intelligence.web.api.quiet_body import (
@@ -114,8 +115,8 @@ class MaintenanceEndpoints:
         else:
             shown |= {
                 "days": [day.value for day in schedule.days],
-                "from": f"{schedule.starts:%H:%M}",
-                "until": f"{schedule.until:%H:%M}" if schedule.until else None,
+                "from": _clock(schedule.starts),
+                "until": _clock(schedule.until) if schedule.until else None,
                 "duration": write_duration(schedule.duration) if schedule.duration else None,
                 "timezone": schedule.timezone,
             }
@@ -131,12 +132,14 @@ def _span(occurrence: Occurrence | None) -> dict[str, str | None] | None:
     return {"starts_at": iso(occurrence.starts_at), "ends_at": iso(occurrence.ends_at)}
 
 
+def _clock(at: time) -> str:
+    return at.isoformat("seconds" if at.second else "minutes")
+
+
 def _text_of(given: MaintenanceBody) -> WindowText:
-    matchers = matchers_of(given.matchers)
-    check_each(matchers)
     return WindowText(
         name=given.name,
-        matchers=matchers,
+        matchers=matchers_of(given.matchers),
         days=given.days,
         starts=given.from_,
         until=given.until,
