@@ -80,11 +80,9 @@ def judge_pattern(
         return IgnoreReason.NEW_ERROR, f"another error comes first now, {_short(cause.text)}"
     before, count = pattern.error_count, cause.error_count
     if count is not None and count > MUCH_WORSE * max(1, before or 0):
-        then = "none was counted" if before is None else f"{before} it was"
-        return (
-            IgnoreReason.MORE_ERRORS,
-            f"{count} errors within five minutes, where {then} when it was ignored",
-        )
+        then = "nobody had counted them" if before is None else f"there were {before}"
+        text = f"{count} errors within five minutes, and {then} when it was ignored"
+        return IgnoreReason.MORE_ERRORS, text
     return IgnoreReason.HOLDS, ""
 
 
