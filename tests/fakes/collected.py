@@ -31,7 +31,8 @@ class FakeLogSource:
     """Gives the lines whose time is in the window, and keeps what it was asked."""
 
     def __init__(self) -> None:
-        self.texts: list[tuple[datetime, str]] = []
+        # The last is the service that writes it, "" for every one.
+        self.texts: list[tuple[datetime, str, str]] = []
         self.notes: tuple[str, ...] = ()
         self.queries: list[LogQuery] = []
         self.trouble = Trouble()
@@ -40,8 +41,8 @@ class FakeLogSource:
     def description(self) -> str:
         return "a fake log of {service}"
 
-    def add(self, at: datetime, *texts: str) -> None:
-        self.texts += [(at, text) for text in texts]
+    def add(self, at: datetime, *texts: str, service: str = "") -> None:
+        self.texts += [(at, text, service) for text in texts]
 
     async def fetch(self, query: LogQuery) -> LogBatch:
         self.queries.append(query)
@@ -49,8 +50,9 @@ class FakeLogSource:
         return LogBatch(lines=tuple(_lines(self.texts, query)), truncated=False, notes=self.notes)
 
 
-def _lines(texts: Sequence[tuple[datetime, str]], query: LogQuery) -> list[LogLine]:
-    inside = [(at, text) for at, text in texts if query.from_at <= at <= query.until_at]
+def _lines(texts: Sequence[tuple[datetime, str, str]], query: LogQuery) -> list[LogLine]:
+    own = [(at, text) for at, text, service in texts if service in ("", query.service)]
+    inside = [(at, text) for at, text in own if query.from_at <= at <= query.until_at]
     return [read_log_line(number, text, default_at=at) for number, (at, text) in enumerate(inside, start=1)]
 
 

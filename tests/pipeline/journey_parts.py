@@ -9,6 +9,7 @@ from pathlib import Path
 from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
 from issue_intelligence.adapters.database.deployments import DatabaseDeployments
 from issue_intelligence.adapters.database.engines import Databases, database_urls, open_databases
+from issue_intelligence.adapters.database.incident_joins import DatabaseIncidentJoins
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
@@ -24,6 +25,7 @@ from issue_intelligence.core.model.logs import LogLevel, LogLine
 from issue_intelligence.core.model.notice import IncidentNotice
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
+from issue_intelligence.pipeline.correlate import CorrelateStage
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.pipeline.investigate import InvestigateStage
@@ -109,6 +111,7 @@ class Stage:
         self.log = FakeLog()
         self.notifier = FakeNotifier()
         self.store = DatabaseIncidentStore(databases)
+        self.joins = DatabaseIncidentJoins(databases)
         self.ledger = DatabaseIssueLedger(databases)
         self.remediations = DatabaseRemediationLedger(databases)
         self.dead_letters = DatabaseDeadLetters(databases)
@@ -140,6 +143,9 @@ class Stage:
         return Journey(
             investigate=self._investigate(),
             decide=self._decide(),
+            correlate=CorrelateStage(
+                incidents=self.store, joins=self.joins, recent=timedelta(hours=1), clock=self.clock
+            ),
             remediate=remediate_stage(
                 self.store,
                 self.remediations,
@@ -172,6 +178,7 @@ class Stage:
 
     def _decide(self) -> DecideStage:
         return DecideStage(
+            joins=self.joins,
             meter=FakeMeter(),
             incidents=self.store,
             ledger=self.ledger,
@@ -187,6 +194,7 @@ class Stage:
 
     def _report(self) -> ReportStage:
         return ReportStage(
+            joins=self.joins,
             meter=FakeMeter(),
             incidents=self.store,
             effects=IssueEffects(ledger=self.ledger, tracker=self.tracker, clock=self.clock),

@@ -17,6 +17,7 @@ from issue_intelligence.adapters.database.engines import (
 )
 from issue_intelligence.adapters.database.group_commit import GroupCommitter
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
+from issue_intelligence.adapters.database.incident_joins import DatabaseIncidentJoins
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
@@ -40,6 +41,7 @@ class Stores:
     committer: GroupCommitter
     inbound: DatabaseInboundLog
     incidents: DatabaseIncidentStore
+    joins: DatabaseIncidentJoins
     ledger: DatabaseIssueLedger
     remediations: DatabaseRemediationLedger
     notices: DatabaseNoticeLog
@@ -69,6 +71,7 @@ def open_stores(settings: Settings) -> Stores:
         committer=committer,
         inbound=DatabaseInboundLog(databases, committer),
         incidents=incidents,
+        joins=DatabaseIncidentJoins(databases),
         ledger=DatabaseIssueLedger(databases),
         remediations=DatabaseRemediationLedger(databases),
         notices=DatabaseNoticeLog(databases),

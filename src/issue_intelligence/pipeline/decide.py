@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from issue_intelligence.core.decide.facts import harmless_entries
 from issue_intelligence.core.decide.inputs import RuleInput, ValidationThresholds
 from issue_intelligence.core.decide.issue_key import issue_key
+from issue_intelligence.core.decide.joined_severity import with_members
 from issue_intelligence.core.decide.recheck import is_over, next_recheck, quiet_until
 from issue_intelligence.core.decide.verdict import decide
 from issue_intelligence.core.intake.service_labels import service_named
@@ -14,7 +15,7 @@ from issue_intelligence.core.investigate.looks import wants_evidence
 from issue_intelligence.core.investigate.rank_against import ranked
 from issue_intelligence.core.model.alert import AlertContext
 from issue_intelligence.core.model.evidence import Investigation
-from issue_intelligence.core.model.incident import Incident
+from issue_intelligence.core.model.incident import Incident, IncidentStatus
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
 from issue_intelligence.core.remediate.watch import watched_until
@@ -22,17 +23,21 @@ from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.dead_letters import DeadLetters
 from issue_intelligence.ports.errors import PermanentError
+from issue_intelligence.ports.incident_joins import IncidentJoins
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
 from issue_intelligence.ports.meter import Meter
 
 MAX_ALERTS = 50
+# What ends with its cause ends a little later, when its own rule has seen so.
+MEMBERS_END_WITHIN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideStage:
     incidents: IncidentStore
     ledger: IssueLedger
+    joins: IncidentJoins
     excuses: Excuses
     dead_letters: DeadLetters
     catalogue: Sequence[Service]
@@ -66,6 +71,7 @@ class DecideStage:
             component_teams=self.component_teams,
             default_labels=self.default_labels,
         )
+        verdict = with_members(verdict, await self.joins.members(run.incident_id))
         if before is not None and await self._keeps_its_issue(incident, before, verdict):
             return before.verdict.validation.conclusion.value
         findings = Findings(
@@ -124,6 +130,8 @@ class DecideStage:
             recheck_at=recheck.at if recheck and not over else None,
             close=over,
         )
+        if incident.status is not IncidentStatus.OPEN:
+            await self.joins.wake_members(run.incident_id, now + MEMBERS_END_WITHIN)
         await self.dead_letters.mended(run.incident_id, now, before_revision=run.revision)
 
     async def _issue_key(

@@ -10,6 +10,7 @@ from issue_intelligence.core.decide.suppression import suppression_by_silences
 from issue_intelligence.core.model.alert import Alert, AlertContext
 from issue_intelligence.core.model.evidence import Investigation
 from issue_intelligence.core.model.incident import Incident
+from issue_intelligence.pipeline.dependencies import Dependencies
 from issue_intelligence.ports.silence_store import SilenceStore
 
 
@@ -17,6 +18,8 @@ from issue_intelligence.ports.silence_store import SilenceStore
 class Excuses:
     silences: SilenceStore
     deployment_limits: DeploymentLimits
+    # None where nobody needs anybody.
+    dependencies: Dependencies | None = None
 
     async def holding(
         self,
@@ -29,6 +32,9 @@ class Excuses:
         alerts = [alert for alert, _ in dated]
         silence = suppression_by_silences(await self.silences.in_force(now), alerts, now)
         changes = (found.changes.data if found.changes else None) or ()
-        return silence or suppression_by_deployments(
+        excuse = silence or suppression_by_deployments(
             changes, alerts, incident, now=now, limits=self.deployment_limits
         )
+        if excuse is None and self.dependencies is not None:
+            excuse = await self.dependencies.excuse(incident, alerts, found, now)
+        return excuse

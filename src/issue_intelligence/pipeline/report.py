@@ -9,7 +9,6 @@ from issue_intelligence.core.decide.recheck import is_over
 from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.model.issue import IssueText
-from issue_intelligence.core.model.remediation import RemediationResult
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.core.report.assignees import assignees_of
@@ -22,43 +21,36 @@ from issue_intelligence.core.report.comments import (
 from issue_intelligence.core.report.effects import (
     deserves_notice,
     hold_back,
+    joined_marker,
     resolution_marker,
 )
-from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.issue_limit import Turn, elsewhere, wait_for_tracker
 from issue_intelligence.core.report.issue_text import compose_issue
-from issue_intelligence.core.report.news import new_traces, what_is_new, what_was_tried
+from issue_intelligence.core.report.joined import compose_joined_comment, plan_of_member
+from issue_intelligence.core.report.news import new_traces
 from issue_intelligence.core.report.notice import compose_announcement, compose_notice
 from issue_intelligence.core.report.plan import CommentKind, IssueAction, plan_issue
 from issue_intelligence.pipeline.issue_effects import IssueEffects, OverLimitError
 from issue_intelligence.pipeline.issue_links import link_in
 from issue_intelligence.pipeline.notices import Notices
+from issue_intelligence.pipeline.report_subject import ReportSubject, report_subject
 from issue_intelligence.pipeline.reporting import Reporting
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import PermanentError, RateLimitedError
-from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
+from issue_intelligence.ports.incident_joins import IncidentJoins
+from issue_intelligence.ports.incident_store import IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLink
 from issue_intelligence.ports.meter import Meter
 
-# The newest alerts of an incident say enough; a storm has thousands.
-MAX_ALERTS = 50
 # A tracker that asks for more patience than this lets people know now, and gets its issue later.
 PATIENCE_SECONDS = 120.0
 _OF_THE_END = (CommentKind.RESOLVED, CommentKind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Subject:
-    report: IncidentReport
-    findings: Findings
-    # Of the look before this one that was told of; None for none.
-    previous: Findings | None
-    tried_before: RemediationResult | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportStage:
     incidents: IncidentStore
+    joins: IncidentJoins
     effects: IssueEffects
     notices: Notices
     mode: Mode
@@ -81,17 +73,24 @@ class ReportStage:
             tracked = await self.effects.tracker.get(link.number) if link else None
         except RateLimitedError as error:
             return (await self._put_off(run, last_link, error)).as_step()
+        wanted = plan_issue(
+            verdict=subject.findings.verdict,
+            tracked=tracked,
+            incident=incident,
+            remediation=subject.report.remediation,
+            has_news=bool(subject.news),
+            had_issue=last_link is not None and last_link.created_at >= incident.opened_at,
+            resolution_told=await self.effects.ledger.is_done(resolution_marker(incident)),
+            now=now,
+            auto_close_after=self.auto_close_after,
+        )
         plan = hold_back(
-            plan_issue(
-                verdict=subject.findings.verdict,
-                tracked=tracked,
-                incident=incident,
-                remediation=subject.report.remediation,
-                has_news=bool(_news(subject)),
-                had_issue=last_link is not None and last_link.created_at >= incident.opened_at,
-                resolution_told=await self.effects.ledger.is_done(resolution_marker(incident)),
-                now=now,
-                auto_close_after=self.auto_close_after,
+            plan_of_member(
+                wanted,
+                incident,
+                tracked,
+                has_own_issue=issue_key != subject.leading_issue_key,
+                link_told=await self.effects.ledger.is_done(joined_marker(incident)),
             ),
             mode=self.mode,
             others_not_over=await self.incidents.unfinished_incidents_of_cause(issue_key, besides=incident),
@@ -152,7 +151,7 @@ class ReportStage:
                 await self.effects.comment(
                     run,
                     subject.report.incident,
-                    self._comment_text(subject, planned.comment),
+                    await self._comment_text(subject, planned.comment),
                     kind=planned.comment,
                     number=planned.number,
                     url=planned.url,
@@ -172,6 +171,8 @@ class ReportStage:
         if not self.notices.has_current:
             return 0
         subject = await self._subject(run)
+        if subject.report.incident.joined is not None:
+            return 0
         link = await self.effects.link(subject.findings.issue_key)
         notice = compose_announcement(
             subject.report,
@@ -193,15 +194,15 @@ class ReportStage:
             issue_url=reported.url,
             now=self.clock.now(),
             reason=reported.reason,
-            news=_news(subject) if subject.previous else (),
+            news=subject.news if subject.previous else (),
         )
-        first_look = subject.previous is None
+        first_look = subject.previous is None and subject.report.incident.joined is None
         return await self.notices.tell(
             run, notice, deserved=deserves_notice(reported.action, first_look=first_look)
         )
 
     async def _asked_to_wait(
-        self, run: Run, subject: _Subject, planned: Reporting, error: RateLimitedError
+        self, run: Run, subject: ReportSubject, planned: Reporting, error: RateLimitedError
     ) -> Turn:
         """Put a creation off for as long as the tracker asks. Raises the error when that is soon."""
         turn = self._turn_after(error)
@@ -224,14 +225,14 @@ class ReportStage:
             raise error
         return wait_for_tracker(str(error), seconds=seconds, now=self.clock.now())
 
-    def _issue_text(self, subject: _Subject) -> IssueText:
+    def _issue_text(self, subject: ReportSubject) -> IssueText:
         report = subject.report
         service = service_named(report.incident.service, self.catalogue)
         component = report.verdict.categorization.component
         assignees = assignees_of(service, component, self.component_teams)
         return compose_issue(report, now=self.clock.now(), assignees=assignees)
 
-    async def _fires_again(self, subject: _Subject, action: IssueAction) -> bool:
+    async def _fires_again(self, subject: ReportSubject, action: IssueAction) -> bool:
         """Tell whether the end that was planned for is none any more; a crash may lie in between."""
         incident, key = subject.report.incident, subject.findings.issue_key
         if incident.status is IncidentStatus.OPEN or action is not IssueAction.CLOSE:
@@ -251,30 +252,15 @@ class ReportStage:
             url=link.url,
         )
 
-    async def _subject(self, run: Run) -> _Subject:
-        # What a failed run could not tell is still news.
-        previous = await self.incidents.findings_told_before(run)
-        # A look at an incident that is over decides nothing anew.
-        findings = await self.incidents.findings(run) or await self.incidents.findings_before(run)
-        if findings is None:
-            raise PermanentError(f"incident {run.incident_id} has no verdict to report")
-        report = IncidentReport(
-            incident=await self.incidents.incident(run.incident_id),
-            alerts=tuple(await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)),
-            investigation=findings.investigation,
-            verdict=findings.verdict,
-            remediation=await self.incidents.remediation(run),
-            public_url=self.public_url,
-        )
-        return _Subject(
-            report=report,
-            findings=findings,
-            previous=previous,
-            tried_before=await self.incidents.remediation_before(run),
-        )
+    async def _subject(self, run: Run) -> ReportSubject:
+        return await report_subject(run, self.incidents, self.joins, public_url=self.public_url)
 
-    def _comment_text(self, subject: _Subject, kind: CommentKind) -> str:
+    async def _comment_text(self, subject: ReportSubject, kind: CommentKind) -> str:
         now = self.clock.now()
+        if kind is CommentKind.JOINED:
+            link = await self.effects.link(subject.leading_issue_key)
+            number, url = (link.number, link.url) if link else (None, "")
+            return compose_joined_comment(subject.report, issue_number=number, issue_url=url)
         hours = self.auto_close_after.total_seconds() / 3600
         if kind is CommentKind.RESOLVED:
             return compose_resolved_comment(subject.report, now=now, auto_close_after_hours=hours)
@@ -283,17 +269,4 @@ class ReportStage:
         compose = compose_reopened_comment if kind is CommentKind.REOPENED else compose_recurrence_comment
         before = subject.previous.investigation if subject.previous else None
         traces = new_traces(before, subject.findings.investigation)
-        return compose(subject.report, now=now, news=_news(subject), new_traces=traces)
-
-
-def _news(subject: _Subject) -> tuple[str, ...]:
-    previous = subject.previous
-    return (
-        *what_is_new(
-            (previous.investigation, previous.verdict) if previous else None,
-            (subject.findings.investigation, subject.findings.verdict),
-            previous_alert_count=previous.alert_count if previous else 0,
-            alert_count=subject.report.incident.alert_count,
-        ),
-        *what_was_tried(subject.tried_before, subject.report.remediation),
-    )
+        return compose(subject.report, now=now, news=subject.news, new_traces=traces)

@@ -1,11 +1,12 @@
 """What the pipeline keeps of alerts, incidents and what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from issue_intelligence.core.model.alert import Alert, AlertContext
+from issue_intelligence.core.model.correlation import Correlation
 from issue_intelligence.core.model.evidence import Evidence, Investigation
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.remediation import RemediationResult
@@ -47,6 +48,7 @@ class Findings:
     issue_key: str
     # Episodes the incident had when it was decided.
     alert_count: int
+    correlation: Correlation = field(default_factory=Correlation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

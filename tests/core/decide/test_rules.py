@@ -46,9 +46,7 @@ NOT_CALLED = ValidationThresholds(create_issue_on_single_error_with_stack_trace=
         (rules.monitoring_fault, given(context(), context(fault=MonitoringFault.ERROR)), False),
         (
             rules.suppressed,
-            given(
-                suppression=ActiveSuppression(kind=ExcuseKind.SILENCE, text="silence by ana", until=NOON)
-            ),
+            given(suppression=ActiveSuppression(kind=ExcuseKind.SILENCE, text="silence by ana", until=NOON)),
             True,
         ),
         # Nobody knows when the excuse ends; it holds all the same.

@@ -26,6 +26,8 @@ class CommentKind(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     CLOSED = "closed"
+    # It goes on in the issue of another incident.
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
