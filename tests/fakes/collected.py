@@ -61,17 +61,24 @@ class FakeHealthChecker:
         self.state = ServiceState.UP
         self.detail = "answered 200"
         self.trouble = Trouble()
+        # Names of services and of what they need, whatever `state` says.
+        self.down: set[str] = set()
 
     async def check(self, service: Service) -> tuple[HealthProbe, ...]:
         await self.trouble.happen()
-        probe = HealthProbe(
-            name=service.name,
-            state=self.state,
+        own = self._probe(service.name, self.state, ProbeKind.HEALTH_URL)
+        needed = (self._probe(name, ServiceState.UP, ProbeKind.DEPENDENCY) for name in service.dependencies)
+        return (own, *needed)
+
+    def _probe(self, name: str, state: ServiceState, kind: ProbeKind) -> HealthProbe:
+        is_down = name in self.down
+        return HealthProbe(
+            name=name,
+            state=ServiceState.DOWN if is_down else state,
             response_time_ms=12.0,
-            detail=self.detail,
-            kind=ProbeKind.HEALTH_URL,
+            detail="answered 503" if is_down else self.detail,
+            kind=kind,
         )
-        return (probe,)
 
 
 class FakeMetricsSource:

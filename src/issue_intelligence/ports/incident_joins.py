@@ -31,8 +31,9 @@ class IncidentJoins(Protocol):
     ) -> Correlation:
         """Hold the incident against those open or resolved within `recent`, and do as decided.
 
-        Its traits are kept. One at a time over all workers, so that two incidents never join each other.
-        A run that has done so gets the same answer again. Each incident whose part in it changed deserves a look.
+        Its traits are kept. One at a time over all workers, so that two incidents never join each other. A
+        run that has done so gets the same answer again. Each incident whose part in it changed deserves a
+        look.
         """
         ...
 

@@ -51,7 +51,7 @@ class DatabaseIncidentJoins:
                     return done
                 mine = await _peer(connection, run.incident_id)
                 traits = told_once(traits, mine)
-                others = await _peers(connection, _near(run.incident_id, now - recent))
+                others = await _peers(connection, _near(mine.incident, now - recent))
                 decided = decide(Peer(incident=mine.incident, traits=traits), others, mine.traits is None)
                 if decided.released:
                     await connection.execute(_stand_alone(run.incident_id))
@@ -168,14 +168,16 @@ def _peer_rows() -> Select[Any]:
     )
 
 
-def _near(incident_id: str, since: datetime) -> Select[Any]:
+def _near(mine: Incident, since: datetime) -> Select[Any]:
     alive = or_(
         incidents.c.status == IncidentStatus.OPEN.value,
         (incidents.c.status == IncidentStatus.RESOLVED.value) & (incidents.c.resolved_at >= since),
     )
-    newest = incidents.c.opened_at.desc()
-    wanted = _peer_rows().where(incidents.c.id != incident_id, alive, incident_traits.c.traits.is_not(None))
-    return wanted.order_by(newest).limit(MAX_PEERS)
+    # What leads ours counts, however old it is.
+    leads = incidents.c.id == (mine.joined.into if mine.joined else "")
+    newest = (leads.desc(), incidents.c.opened_at.desc())
+    wanted = _peer_rows().where(incidents.c.id != mine.id, alive)
+    return wanted.order_by(*newest).limit(MAX_PEERS)
 
 
 async def _peers(connection: AsyncConnection, query: Select[Any]) -> list[Peer]:

@@ -36,7 +36,8 @@ def suppression_by_dependency(
     needed.sort(key=lambda each: (graph.distance(service, each.incident.service) or 0, _age(each)))
     for each in needed:
         if each.traits is not None and each.traits.tells and explains(each, mine, graph):
-            text = f"{each.incident.service}, which it needs, is in trouble and told of by {named(each.incident)}"
+            told_by = named(each.incident)
+            text = f"{each.incident.service}, which it needs, is in trouble and told of by {told_by}"
             return ActiveSuppression(kind=ExcuseKind.DEPENDENCY, text=text, until=now + LOOK_AGAIN)
     for each in needed:
         if each.traits is None and now - each.incident.opened_at < UNDECIDED and _suspects(mine, each, graph):
