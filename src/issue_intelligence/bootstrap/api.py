@@ -15,6 +15,8 @@ from issue_intelligence.web.access import ReadAccess
 from issue_intelligence.web.api.access import ReportAccess
 from issue_intelligence.web.api.app import api_app
 from issue_intelligence.web.api.deployments import MAX_BODY_BYTES, DeploymentEndpoints
+from issue_intelligence.web.api.incidents import MAX_BODY_BYTES as MAX_INCIDENT_BYTES
+from issue_intelligence.web.api.incidents import IncidentEndpoints
 from issue_intelligence.web.request_body import BodyReader
 
 # A pipeline reports twice; even a hundred of them at once stay below it.
@@ -40,5 +42,12 @@ def rest_api(settings: Settings, stores: Stores, access: ReadAccess) -> ASGIApp:
             ),
             reader=BodyReader(max_body_bytes=MAX_BODY_BYTES),
             clock=clock,
-        )
+        ),
+        IncidentEndpoints(
+            pages=stores.incident_pages,
+            joins=stores.joins,
+            access=access,
+            reader=BodyReader(max_body_bytes=MAX_INCIDENT_BYTES),
+            clock=clock,
+        ),
     )

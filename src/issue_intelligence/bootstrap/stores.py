@@ -18,6 +18,7 @@ from issue_intelligence.adapters.database.engines import (
 from issue_intelligence.adapters.database.group_commit import GroupCommitter
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
 from issue_intelligence.adapters.database.incident_joins import DatabaseIncidentJoins
+from issue_intelligence.adapters.database.incident_pages import DatabaseIncidentPages
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
@@ -51,6 +52,7 @@ class Stores:
     known_issues: DatabaseKnownIssues
     deployments: DatabaseDeployments
     history: DatabaseAlertHistory
+    incident_pages: DatabaseIncidentPages
     # None on SQLite, where one process works.
     leases: DatabaseWorkerLeases | None
 
@@ -66,12 +68,13 @@ def open_stores(settings: Settings) -> Stores:
     databases = open_databases(urls_of(settings))
     committer = GroupCommitter(databases.intake_writer)
     incidents = DatabaseIncidentStore(databases)
+    joins = DatabaseIncidentJoins(databases)
     return Stores(
         databases=databases,
         committer=committer,
         inbound=DatabaseInboundLog(databases, committer),
         incidents=incidents,
-        joins=DatabaseIncidentJoins(databases),
+        joins=joins,
         ledger=DatabaseIssueLedger(databases),
         remediations=DatabaseRemediationLedger(databases),
         notices=DatabaseNoticeLog(databases),
@@ -81,6 +84,7 @@ def open_stores(settings: Settings) -> Stores:
         known_issues=DatabaseKnownIssues(databases, SystemClock()),
         deployments=DatabaseDeployments(databases),
         history=DatabaseAlertHistory(databases, incidents),
+        incident_pages=DatabaseIncidentPages(databases, incidents, joins),
         leases=DatabaseWorkerLeases(databases.leases) if databases.leases is not None else None,
     )
 

@@ -232,5 +232,5 @@ def test_similarity_of_patterns(one: str, other: str, expected: float) -> None:
         (a(error="e1"), b(error="e2", service="mail"), False),
     ],
 )
-def test_two_errors_of_one_service_contradict(mine: Peer, other: Peer, expected: bool) -> None:  # noqa: FBT001
+def test_two_errors_of_one_service_contradict(mine: Peer, other: Peer, expected: bool) -> None:
     assert contradict(mine, other) is expected

@@ -65,8 +65,8 @@ def what_joined(before: Correlation | None, now: Correlation, members: Sequence[
     """
     if before is None:
         return
-    if now.released:
-        yield now.released
+    if before.joined is not None and now.joined is None:
+        yield now.released or "It was split off from another incident and stands for itself."
     new = set(now.members) - set(before.members)
     joined = [each for each in members if each.id in new]
     for each in joined[:MAX_NAMED]:
