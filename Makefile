@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench lock clean
+.PHONY: help setup run demo test check bench docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ check: setup ## lint, format, types, import contracts, sizes
 
 bench: setup ## measure speed and durability; figures belong in docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+docs: setup ## write the pages that are made from the code
+	$(BIN)/python -m scripts.write_decisions
 
 lock: ## renew constraints.txt (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \

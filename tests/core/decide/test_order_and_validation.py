@@ -155,6 +155,16 @@ def test_agreeing_rules_make_us_surer_and_missing_evidence_less() -> None:
     assert without_health.confidence < sustained < rising.confidence
 
 
+def test_service_that_is_well_speaks_against_what_an_alert_counts() -> None:
+    """It does not decide: an alert that counted errors may have seen what no log tells."""
+    told = context("High5xx", error_count=12)
+    alone, _ = validate(given(told, metrics=metrics(in_five_minutes=12)))
+    well, reasons = validate(given(told, metrics=metrics(in_five_minutes=12), logs=logs(), health=health()))
+    assert alone.conclusion is well.conclusion is Conclusion.REAL
+    assert well.confidence < alone.confidence
+    assert RuleName.ALL_WELL in {reason.rule for reason in reasons}
+
+
 @pytest.mark.parametrize(
     ("situation", "files_issue"),
     [

@@ -3,6 +3,7 @@
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from issue_intelligence.core.decide.confidence import FIXED, start_points
 from issue_intelligence.core.decide.inputs import (
     ActiveSuppression,
     ExcuseKind,
@@ -95,6 +96,16 @@ def test_every_verdict_has_one_decisive_reason_and_it_comes_first(situation: Rul
     assert [reason.decisive for reason in verdict.reasons] == [True] + [False] * (len(verdict.reasons) - 1)
     assert verdict.validation.conclusion is verdict.reasons[0].conclusion
     assert 0 <= verdict.validation.confidence <= 100
+
+
+@for_all(SITUATIONS)
+def test_points_of_the_reasons_add_up_to_the_confidence(situation: RuleInput) -> None:
+    verdict = decide(situation, service=None, component_teams={})
+    points = sum(reason.points for reason in verdict.reasons)
+    if verdict.reasons[0].rule in FIXED:
+        assert points == 0
+    else:
+        assert start_points(verdict.validation.conclusion) + points == verdict.validation.confidence
 
 
 @for_all(SITUATIONS)

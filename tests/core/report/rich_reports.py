@@ -104,7 +104,12 @@ def _known_issue() -> IncidentReport:
                 confidence=95,
             ),
             Reason(
-                rule=RuleName.HEALTH_FAILED, conclusion=Conclusion.REAL, text=text, weight=95, decisive=True
+                rule=RuleName.HEALTH_FAILED,
+                conclusion=Conclusion.REAL,
+                text=text,
+                weight=95,
+                points=30,
+                decisive=True,
             ),
         ),
         remediation=RemediationResult(
@@ -152,6 +157,7 @@ def _little_known() -> IncidentReport:
                 conclusion=Conclusion.POSSIBLE,
                 text=text,
                 weight=40,
+                points=-25,
                 decisive=True,
             ),
         ),

@@ -8,13 +8,13 @@ from issue_intelligence.core.model.logs import LogAnalysis
 from issue_intelligence.core.model.service import Service
 
 UNKNOWN_COMPONENT = "unknown"
-_ENDPOINTS = (
+ENDPOINTS = (
     ("/api", "backend-api"),
     ("/auth", "authentication"),
     ("/login", "authentication"),
 )
 # Without a catalogue, these names of services mean the mission's components.
-_SERVICES = {
+SERVICES = {
     "scraper": "scraper",
     "frontend": "frontend",
     "backend": "backend-api",
@@ -37,7 +37,7 @@ def _from_endpoint(given: RuleInput, logs: LogAnalysis | None) -> tuple[str, str
     told = [endpoint for context in given.contexts for endpoint in context.metrics.affected_endpoints]
     for endpoint in (*logged, *told):
         path = endpoint.rpartition(" ")[2]
-        for prefix, component in _ENDPOINTS:
+        for prefix, component in ENDPOINTS:
             if path == prefix or path.startswith(f"{prefix}/"):
                 return component, f"Component {component}: the errors are at {endpoint}."
     return None
@@ -53,6 +53,6 @@ def _from_source(logs: LogAnalysis) -> tuple[str, str] | None:
 
 def _from_service(given: RuleInput) -> tuple[str, str] | None:
     name = given.contexts[0].affected_service.lower()
-    if name not in _SERVICES:
+    if name not in SERVICES:
         return None
-    return _SERVICES[name], f"Component {_SERVICES[name]}: the service is called {name}."
+    return SERVICES[name], f"Component {SERVICES[name]}: the service is called {name}."

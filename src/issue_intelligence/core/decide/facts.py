@@ -21,6 +21,9 @@ from issue_intelligence.core.model.logs import LogAnalysis, StackTrace
 
 T = TypeVar("T")
 
+# The others only add what is known about a fault.
+_TELLING_COLLECTORS = (CollectorName.LOGS, CollectorName.METRICS, CollectorName.HEALTH)
+
 
 def _data(evidence: Evidence[T] | None) -> T | None:
     if evidence is None or evidence.status is not EvidenceStatus.COLLECTED:
@@ -56,6 +59,11 @@ def harmless_entries(given: RuleInput) -> tuple[KnownIssue, ...]:
 def harmless_among(matches: Sequence[KnownIssueMatch]) -> tuple[KnownIssue, ...]:
     matched = (match.known_issue for match in matches)
     return tuple(entry for entry in matched if entry.disposition is Disposition.NOT_AN_ISSUE)
+
+
+def is_telling_missing(given: RuleInput) -> bool:
+    """Tell whether a collector failed without which the fault itself may have gone unseen."""
+    return any(collector in _TELLING_COLLECTORS for collector, _ in failed_collectors(given))
 
 
 def failed_collectors(given: RuleInput) -> tuple[tuple[CollectorName, str], ...]:

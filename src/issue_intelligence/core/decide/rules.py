@@ -1,20 +1,23 @@
 """The rules of architecture.md 7, in their order. Each says what it concludes and why, or nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from issue_intelligence.core.decide import facts
+from issue_intelligence.core.decide.confidence import missing_worth, weight
 from issue_intelligence.core.decide.error_signs import any_error, only_client_errors, tells_of_rise
 from issue_intelligence.core.decide.inputs import RuleInput
 from issue_intelligence.core.investigate.known_issues import share_explained
 from issue_intelligence.core.model.alert import AlertSeverity
-from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
+from issue_intelligence.core.model.evidence import EvidenceStatus
 from issue_intelligence.core.model.logs import LogLevel
 from issue_intelligence.core.model.verdict import Conclusion, Reason, RuleName
 
 Rule = Callable[[RuleInput], Reason | None]
 
-# Without one of these the fault itself may have gone unseen; the others only add what is known about it.
-_TELLING_COLLECTORS = (CollectorName.LOGS, CollectorName.METRICS, CollectorName.HEALTH)
+
+def _reason(rule: RuleName, conclusion: Conclusion, text: str, *, worth: float | None = None) -> Reason:
+    return Reason(rule=rule, conclusion=conclusion, text=text, weight=weight(rule, conclusion, worth))
 
 
 def monitoring_fault(given: RuleInput) -> Reason | None:
@@ -24,16 +27,17 @@ def monitoring_fault(given: RuleInput) -> Reason | None:
         return None
     words = " and ".join(sorted({str(fault).replace("_", " ") for fault in faults}))
     text = f"The alert rule itself has a fault ({words}), so it says nothing about the service."
-    return Reason(rule=RuleName.MONITORING_FAULT, conclusion=Conclusion.MONITORING, text=text, weight=95)
+    return _reason(RuleName.MONITORING_FAULT, Conclusion.MONITORING, text)
 
 
 def suppressed(given: RuleInput) -> Reason | None:
+    """An excuse holds. The alert is kept and visible, and looked at again when the excuse ends."""
     if given.suppression is None:
         return None
     until = given.suppression.until
     end = f"until {until:%Y-%m-%d %H:%M} UTC" if until else "with no known end"
     text = f"An excuse holds {end}: {given.suppression.text}."
-    return Reason(rule=RuleName.SUPPRESSED, conclusion=Conclusion.SUPPRESSED, text=text, weight=95)
+    return _reason(RuleName.SUPPRESSED, Conclusion.SUPPRESSED, text)
 
 
 def known_not_an_issue(given: RuleInput) -> Reason | None:
@@ -61,15 +65,16 @@ def known_not_an_issue(given: RuleInput) -> Reason | None:
         f"Known not to be a problem of the service: {titles} explains {explained},"
         " and nothing shows that the service suffers."
     )
-    return Reason(rule=RuleName.KNOWN_NOT_AN_ISSUE, conclusion=Conclusion.NOT_REAL, text=text, weight=90)
+    return _reason(RuleName.KNOWN_NOT_AN_ISSUE, Conclusion.NOT_REAL, text)
 
 
 def health_failed(given: RuleInput) -> Reason | None:
+    """A health check failed, and there is any error: logged, counted, or told by the alert."""
     failed, error = facts.failed_health(given), any_error(given)
     if not failed or error is None:
         return None
     text = f"A health check failed ({'; '.join(failed)}), and {error}."
-    return Reason(rule=RuleName.HEALTH_FAILED, conclusion=Conclusion.REAL, text=text, weight=95)
+    return _reason(RuleName.HEALTH_FAILED, Conclusion.REAL, text)
 
 
 def critical_with_stack_trace(given: RuleInput) -> Reason | None:
@@ -81,7 +86,7 @@ def critical_with_stack_trace(given: RuleInput) -> Reason | None:
         return None
     who = "The alert is critical" if alert else "The log has fatal errors"
     text = f"{who}, and the log has a stack trace: {traces[0].exception}."
-    return Reason(rule=RuleName.CRITICAL_WITH_STACK_TRACE, conclusion=Conclusion.REAL, text=text, weight=90)
+    return _reason(RuleName.CRITICAL_WITH_STACK_TRACE, Conclusion.REAL, text)
 
 
 def sustained_errors(given: RuleInput) -> Reason | None:
@@ -90,15 +95,16 @@ def sustained_errors(given: RuleInput) -> Reason | None:
     if count is None or count < max(1, least) or user_error(given) is not None:
         return None
     text = f"{count} errors within five minutes; {least} are enough."
-    return Reason(rule=RuleName.SUSTAINED_ERRORS, conclusion=Conclusion.REAL, text=text, weight=85)
+    return _reason(RuleName.SUSTAINED_ERRORS, Conclusion.REAL, text)
 
 
 def above_baseline(given: RuleInput) -> Reason | None:
+    """Errors, their share of the requests or the response time are more than twice what is usual."""
     rises = facts.rises(given)
     if not rises:
         return None
     text = f"More than twice the baseline: {'; '.join(rises)}."
-    return Reason(rule=RuleName.ABOVE_BASELINE, conclusion=Conclusion.REAL, text=text, weight=80)
+    return _reason(RuleName.ABOVE_BASELINE, Conclusion.REAL, text)
 
 
 def single_with_stack_trace(given: RuleInput) -> Reason | None:
@@ -111,7 +117,7 @@ def single_with_stack_trace(given: RuleInput) -> Reason | None:
     trace = traces[0]
     where = f" at {trace.culprit}" if trace.culprit else ""
     text = f"Few errors, but with a stack trace: {trace.exception}{where}."
-    return Reason(rule=RuleName.SINGLE_WITH_STACK_TRACE, conclusion=Conclusion.POSSIBLE, text=text, weight=70)
+    return _reason(RuleName.SINGLE_WITH_STACK_TRACE, Conclusion.POSSIBLE, text)
 
 
 def user_error(given: RuleInput) -> Reason | None:
@@ -128,29 +134,43 @@ def user_error(given: RuleInput) -> Reason | None:
     text = (
         f"Only callers' own errors: {client} requests answered 4xx and none 5xx, while the service is well."
     )
-    return Reason(rule=RuleName.USER_ERROR, conclusion=Conclusion.NOT_REAL, text=text, weight=80)
+    return _reason(RuleName.USER_ERROR, Conclusion.NOT_REAL, text)
 
 
 def evidence_missing(given: RuleInput) -> Reason | None:
+    """A collector failed, and nothing else speaks; the reason names what is missing."""
     failed = facts.failed_collectors(given)
     if not failed:
         return None
-    telling = any(collector in _TELLING_COLLECTORS for collector, _ in failed)
     what = "; ".join(f"{name.replace('_', ' ')} ({error or 'no answer'})" for name, error in failed)
     text = f"Decided without {what}."
-    return Reason(
-        rule=RuleName.EVIDENCE_MISSING,
-        conclusion=Conclusion.POSSIBLE,
-        text=text,
-        weight=60 if telling else 45,
-    )
+    return _reason(RuleName.EVIDENCE_MISSING, Conclusion.POSSIBLE, text, worth=missing_worth(given))
 
 
 def unconfirmed(given: RuleInput) -> Reason | None:
     """Always holds, so that there is always a decision."""
     names = ", ".join(sorted({context.alert_name for context in given.contexts}))
     text = f"Nothing that was looked at confirms {names} or speaks against it."
-    return Reason(rule=RuleName.UNCONFIRMED, conclusion=Conclusion.UNCONFIRMED, text=text, weight=40)
+    return _reason(RuleName.UNCONFIRMED, Conclusion.UNCONFIRMED, text)
+
+
+def only_information(given: RuleInput) -> Reason | None:
+    """The alerts' own rules call it a mere information."""
+    if any(context.severity is not AlertSeverity.INFO for context in given.contexts):
+        return None
+    text = "The alert's own rule calls it a mere information."
+    return _reason(RuleName.ONLY_INFORMATION, Conclusion.NOT_REAL, text)
+
+
+def all_well(given: RuleInput) -> Reason | None:
+    """The service answers its health checks, and its log, which was read, has no error."""
+    health, logs = facts.health_of(given), facts.logs_of(given)
+    if health is None or health.api_responsive is not True or facts.failed_health(given):
+        return None
+    if logs is None or not logs.lines or logs.error_lines or logs.stack_traces or facts.rises(given):
+        return None
+    text = "The service answers its health checks, and its log has no error."
+    return _reason(RuleName.ALL_WELL, Conclusion.NOT_REAL, text)
 
 
 # The first that holds decides; later ones still say theirs.
@@ -169,8 +189,12 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+# They never decide.
+SIGNS: tuple[Rule, ...] = (only_information, all_well)
+
+
 def reasons_for(given: RuleInput) -> tuple[Reason, ...]:
-    """Ask all rules; the first reason is the decisive one.
+    """Ask all rules, then all signs; the first reason is the decisive one.
 
     That nothing confirms the alert is said only when no other rule spoke.
     """
@@ -178,14 +202,5 @@ def reasons_for(given: RuleInput) -> tuple[Reason, ...]:
     if len(spoken) > 1:
         spoken = [reason for reason in spoken if reason.rule is not RuleName.UNCONFIRMED]
     first, *others = spoken
-    return (_decisive(first), *others)
-
-
-def _decisive(reason: Reason) -> Reason:
-    return Reason(
-        rule=reason.rule,
-        conclusion=reason.conclusion,
-        text=reason.text,
-        weight=reason.weight,
-        decisive=True,
-    )
+    signs = [reason for sign in SIGNS if (reason := sign(given)) is not None]
+    return (replace(first, decisive=True), *others, *signs)

@@ -8,7 +8,11 @@ from issue_intelligence.core.model.evidence import ProbeKind, ServiceState
 from issue_intelligence.core.model.verdict import Conclusion, Severity
 
 _DOWN = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
-_MANY_USERS = 10
+# With the larger half of the requests failing, more users than these make it critical.
+MANY_USERS = 10
+MOST_REQUESTS = 0.5
+# Above this share of failed requests, or these seconds an answer, it is at least this bad (mission.md).
+BY_NUMBERS = ((0.1, 5, Severity.HIGH), (0.01, 3, Severity.MEDIUM))
 
 
 def severity_of(given: RuleInput, conclusion: Conclusion) -> tuple[Severity, str]:
@@ -39,7 +43,7 @@ def _of_failure(given: RuleInput) -> tuple[Severity, str] | None:
     if health is not None and health.api_responsive is False:
         return Severity.CRITICAL, "the API fails its health check"
     rate, users = _error_rate(given), _affected_users(given)
-    if rate is not None and rate > 0.5 and users is not None and users > _MANY_USERS:
+    if rate is not None and rate > MOST_REQUESTS and users is not None and users > MANY_USERS:
         return Severity.CRITICAL, f"{_percent(rate)} of the requests fail and {users} users are affected"
     return None
 
@@ -57,7 +61,7 @@ def _of_flows(given: RuleInput) -> tuple[Severity, str] | None:
 
 def _of_numbers(given: RuleInput) -> tuple[Severity, str]:
     rate, seconds = _error_rate(given), _response_seconds(given)
-    for limit_rate, limit_seconds, severity in ((0.1, 5, Severity.HIGH), (0.01, 3, Severity.MEDIUM)):
+    for limit_rate, limit_seconds, severity in BY_NUMBERS:
         if rate is not None and rate > limit_rate:
             return severity, f"{_percent(rate)} of the requests fail"
         if seconds is not None and seconds > limit_seconds:

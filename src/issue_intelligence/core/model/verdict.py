@@ -56,6 +56,9 @@ class RuleName(StrEnum):
     USER_ERROR = "user_error"
     EVIDENCE_MISSING = "evidence_missing"
     UNCONFIRMED = "unconfirmed"
+    # Signs: they never decide, and make us surer or less sure.
+    ONLY_INFORMATION = "only_information"
+    ALL_WELL = "all_well"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +69,10 @@ class Reason:
     conclusion: Conclusion
     # One sentence for people, with the numbers it rests on.
     text: str
-    # How sure this rule is of its conclusion, 0 to 100.
+    # How sure this rule alone would make us of its conclusion, 0 to 100.
     weight: int
+    # What it adds to the verdict's confidence, or takes; 0 in verdicts of earlier releases.
+    points: int = 0
     # True for the one rule that decided.
     decisive: bool = False
 

@@ -20,10 +20,15 @@ _CONCLUSIONS = {
 
 
 def why_this_is_an_issue(report: IncidentReport) -> str:
-    """Give the decisive rule first, then each other rule that spoke, by weight."""
+    """Give the decisive rule first, then each other that spoke, by what it adds or takes."""
     validation = report.verdict.validation
     verdict = f"We take it for {_CONCLUSIONS[validation.conclusion]}, {validation.confidence} % sure."
-    ordered = sorted(report.verdict.reasons, key=lambda reason: (not reason.decisive, -reason.weight))
+    if any(reason.points for reason in report.verdict.reasons):
+        start = validation.confidence - sum(reason.points for reason in report.verdict.reasons)
+        verdict += (
+            f" Knowing nothing, it would be {start} %; behind each reason stands what it adds or takes."
+        )
+    ordered = sorted(report.verdict.reasons, key=lambda reason: (not reason.decisive, -abs(reason.points)))
     lines = [_reason(reason) for reason in ordered] or [f"- {sentence(validation.reason)}"]
     lines += [f"- {sentence(text, 200)}" for text in report.verdict.categorization.reasons[:5]]
     return "\n".join(("### Why this is an issue", verdict, "", *lines))
@@ -31,7 +36,7 @@ def why_this_is_an_issue(report: IncidentReport) -> str:
 
 def _reason(reason: Reason) -> str:
     text = sentence(reason.text, 250)
-    name = f"`{reason.rule.value}`, {reason.weight} % for {reason.conclusion.value.replace('_', ' ')}"
+    name = f"`{reason.rule.value}`{f', {reason.points:+d}' if reason.points else ''}"
     return f"- **Decisive**: {text} ({name})" if reason.decisive else f"- {text} ({name})"
 
 

@@ -1,0 +1,1 @@
+"""Families that rules are tuned on."""
