@@ -8,31 +8,31 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from issue_intelligence.adapters.database.codec import decode, encode
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.findings import upsert
-from issue_intelligence.adapters.database.incident_rows import fitting, incident_from, join_from
+from issue_intelligence.adapters.database.incident_peers import (
+    find_incident,
+    incident_of,
+    members_of,
+    peer_of,
+    peer_rows,
+    peers_near,
+    peers_of,
+)
+from issue_intelligence.adapters.database.incident_rows import fitting
 from issue_intelligence.adapters.database.recording import take_turn
-from issue_intelligence.adapters.database.report_tables import audit, remediation_intents
+from issue_intelligence.adapters.database.report_tables import audit
 from issue_intelligence.adapters.database.tables import incident_traits, incidents, verdicts
 from issue_intelligence.core.decide.traits import told_once
 from issue_intelligence.core.model.correlation import Correlation, IncidentTraits, Member, Move, Peer
 from issue_intelligence.core.model.incident import Incident, IncidentStatus, JoinReason
-from issue_intelligence.core.model.remediation import Outcome
-from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.incident_joins import Decide, JoinRefusedError
 from issue_intelligence.ports.incident_store import Run
-
-# The newest are held against; a storm of more incidents than this is past telling apart.
-MAX_PEERS = 2_000
-_HELPED = (remediation_intents.c.outcome == Outcome.HELPED.value) & remediation_intents.c.relapsed_at.is_(
-    None
-)
-_REPAIRED_AT = case((_HELPED, remediation_intents.c.proven_at), else_=None)
 
 
 class DatabaseIncidentJoins:
@@ -49,9 +49,9 @@ class DatabaseIncidentJoins:
                 done = await _correlation_of(connection, run)
                 if done is not None:
                     return done
-                mine = await _peer(connection, run.incident_id)
+                mine = await peer_of(connection, run.incident_id)
                 traits = told_once(traits, mine)
-                others = await _peers(connection, _near(mine.incident, now - recent))
+                others = await peers_of(connection, peers_near(mine.incident, now - recent))
                 decided = decide(Peer(incident=mine.incident, traits=traits), others, mine.traits is None)
                 if decided.released:
                     await connection.execute(_stand_alone(run.incident_id))
@@ -59,9 +59,9 @@ class DatabaseIncidentJoins:
                     await _join(connection, move, by="", now=now, besides=run.incident_id)
                 await _save_traits(connection, run.incident_id, traits)
                 correlation = Correlation(
-                    joined=(await _incident(connection, run.incident_id)).joined,
+                    joined=(await incident_of(connection, run.incident_id)).joined,
                     released=decided.released,
-                    members=tuple(member.id for member in await _members(connection, run.incident_id)),
+                    members=tuple(member.id for member in await members_of(connection, run.incident_id)),
                 )
                 await _save_correlation(connection, run, correlation)
         return correlation
@@ -70,17 +70,17 @@ class DatabaseIncidentJoins:
         names = {name.casefold() for name in services}
         if not names:
             return []
-        query = _peer_rows().where(
+        query = peer_rows().where(
             func.lower(incidents.c.service).in_(names), incidents.c.status == IncidentStatus.OPEN.value
         )
         with translated():
             async with self._reading.connect() as connection:
-                return await _peers(connection, query)
+                return await peers_of(connection, query)
 
     async def members(self, incident_id: str) -> list[Member]:
         with translated():
             async with self._reading.connect() as connection:
-                return await _members(connection, incident_id)
+                return await members_of(connection, incident_id)
 
     async def issue_key_of(self, incident_id: str) -> str:
         query = select(incidents.c.issue_key).where(incidents.c.id == incident_id)
@@ -106,7 +106,10 @@ class DatabaseIncidentJoins:
         with translated():
             async with self._writing.begin() as connection:
                 await take_turn(connection)
-                mine, target = await _incident(connection, incident_id), await _find(connection, into)
+                mine, target = (
+                    await incident_of(connection, incident_id),
+                    await find_incident(connection, into),
+                )
                 leader = await _leader_to_merge_into(connection, mine, target)
                 text = (
                     f"{by} joined it to {leader.alert_name} of {leader.service}{f': {note}' if note else '.'}"
@@ -120,7 +123,7 @@ class DatabaseIncidentJoins:
         with translated():
             async with self._writing.begin() as connection:
                 await take_turn(connection)
-                mine = await _incident(connection, incident_id)
+                mine = await incident_of(connection, incident_id)
                 if mine.joined is None:
                     raise JoinRefusedError("id", "it is part of no other incident")
                 await connection.execute(_stand_alone(incident_id, kept_apart=True))
@@ -159,55 +162,6 @@ async def _save_traits(connection: AsyncConnection, incident_id: str, traits: In
     )
 
 
-def _peer_rows() -> Select[Any]:
-    joined = incident_traits.c.incident_id == incidents.c.id
-    return (
-        select(incidents, incident_traits.c.traits, _REPAIRED_AT.label("repaired_at"))
-        .join(incident_traits, joined, isouter=True)
-        .join(remediation_intents, remediation_intents.c.incident_id == incidents.c.id, isouter=True)
-    )
-
-
-def _near(mine: Incident, since: datetime) -> Select[Any]:
-    alive = or_(
-        incidents.c.status == IncidentStatus.OPEN.value,
-        (incidents.c.status == IncidentStatus.RESOLVED.value) & (incidents.c.resolved_at >= since),
-    )
-    # What leads ours counts, however old it is.
-    leads = incidents.c.id == (mine.joined.into if mine.joined else "")
-    newest = (leads.desc(), incidents.c.opened_at.desc())
-    wanted = _peer_rows().where(incidents.c.id != mine.id, alive)
-    return wanted.order_by(*newest).limit(MAX_PEERS)
-
-
-async def _peers(connection: AsyncConnection, query: Select[Any]) -> list[Peer]:
-    return [_peer_from(row) for row in await connection.execute(query)]
-
-
-async def _peer(connection: AsyncConnection, incident_id: str) -> Peer:
-    row = (await connection.execute(_peer_rows().where(incidents.c.id == incident_id))).one_or_none()
-    if row is None:
-        raise PermanentError(f"there is no incident {incident_id}")
-    return _peer_from(row)
-
-
-def _peer_from(row: Row[Any]) -> Peer:
-    traits = decode(row.traits, IncidentTraits) if row.traits else None
-    return Peer(incident=incident_from(row), traits=traits, repaired_at=row.repaired_at)
-
-
-async def _find(connection: AsyncConnection, incident_id: str) -> Incident | None:
-    row = (await connection.execute(select(incidents).where(incidents.c.id == incident_id))).one_or_none()
-    return None if row is None else incident_from(row)
-
-
-async def _incident(connection: AsyncConnection, incident_id: str) -> Incident:
-    found = await _find(connection, incident_id)
-    if found is None:
-        raise PermanentError(f"there is no incident {incident_id}")
-    return found
-
-
 async def _leader_to_merge_into(
     connection: AsyncConnection, mine: Incident, target: Incident | None
 ) -> Incident:
@@ -217,7 +171,7 @@ async def _leader_to_merge_into(
         raise JoinRefusedError("into", "an incident cannot be part of itself")
     if mine.status is IncidentStatus.CLOSED:
         raise JoinRefusedError("id", "it is closed")
-    leader = target if target.joined is None else await _incident(connection, target.joined.into)
+    leader = target if target.joined is None else await incident_of(connection, target.joined.into)
     if leader.id == mine.id:
         raise JoinRefusedError("into", "it is part of this incident already; split it off first")
     if leader.status is IncidentStatus.CLOSED:
@@ -259,29 +213,6 @@ def _look_again(which: ColumnElement[bool]) -> Any:
         .where(which, incidents.c.status != IncidentStatus.CLOSED.value)
         .values(revision=case((incidents.c.revision > next_look, incidents.c.revision), else_=next_look))
     )
-
-
-async def _members(connection: AsyncConnection, incident_id: str) -> list[Member]:
-    query = (
-        _peer_rows()
-        .where(incidents.c.joined_to == incident_id)
-        .order_by(incidents.c.joined_at, incidents.c.opened_at, incidents.c.id)
-    )
-    found = []
-    for row in await connection.execute(query):
-        join = join_from(row)
-        if join is not None:
-            traits = decode(row.traits, IncidentTraits) if row.traits else None
-            found.append(
-                Member(
-                    id=row.id,
-                    service=row.service,
-                    alert_name=row.alert_name,
-                    severity=traits.severity if traits and traits.tells else None,
-                    join=join,
-                )
-            )
-    return found
 
 
 async def _audit(

@@ -5,7 +5,7 @@ from alembic import op
 
 from issue_intelligence.adapters.database.types import UtcDateTime
 
-revision = "p0008"
+revision = "p0009"
 down_revision = "p0007"
 branch_labels = None
 depends_on = None
