@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from issue_intelligence.core.decide.dependency_graph import DependencyGraph
 from issue_intelligence.core.intake.environments import is_same_environment
@@ -195,6 +196,8 @@ def similarity(one: str, other: str) -> float:
     return len(ours & theirs) / len(ours | theirs)
 
 
+# In a storm each pattern is held against hundreds of others.
+@lru_cache(maxsize=4_096)
 def _tokens(pattern: str) -> frozenset[str]:
     """Give the words; what was masked says nothing."""
     plain = re.sub(r"<[^<>]{1,40}>|\[REDACTED:[^\]]{1,60}\]", " ", pattern)

@@ -22,6 +22,7 @@ class DependencyGraph:
         needed = {name for names in self._needs.values() for name in names}
         self._for_all = next((each.name for each in catalogue if each.answers_for_all), None)
         self._known = self._needs.keys() | needed
+        self._reached_from: dict[str, dict[str, int]] = {name: self._walk(name) for name in self._needs}
 
     def name_of(self, service: str) -> str:
         """Give the catalogue's name; for one that is not in it, the name itself in lower case."""
@@ -45,6 +46,9 @@ class DependencyGraph:
         return name if name in self._known or self._for_all is None else self._for_all
 
     def _reached(self, start: str) -> dict[str, int]:
+        return self._reached_from.get(start, {})
+
+    def _walk(self, start: str) -> dict[str, int]:
         reached: dict[str, int] = {}
         level = [start]
         for depth in range(1, MAX_DEPTH + 1):
