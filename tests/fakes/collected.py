@@ -31,7 +31,8 @@ class FakeLogSource:
     """Gives the lines whose time is in the window, and keeps what it was asked."""
 
     def __init__(self) -> None:
-        self.texts: list[tuple[datetime, str]] = []
+        # The last is the service that writes it, "" for every one.
+        self.texts: list[tuple[datetime, str, str]] = []
         self.notes: tuple[str, ...] = ()
         self.queries: list[LogQuery] = []
         self.trouble = Trouble()
@@ -40,8 +41,8 @@ class FakeLogSource:
     def description(self) -> str:
         return "a fake log of {service}"
 
-    def add(self, at: datetime, *texts: str) -> None:
-        self.texts += [(at, text) for text in texts]
+    def add(self, at: datetime, *texts: str, service: str = "") -> None:
+        self.texts += [(at, text, service) for text in texts]
 
     async def fetch(self, query: LogQuery) -> LogBatch:
         self.queries.append(query)
@@ -49,8 +50,9 @@ class FakeLogSource:
         return LogBatch(lines=tuple(_lines(self.texts, query)), truncated=False, notes=self.notes)
 
 
-def _lines(texts: Sequence[tuple[datetime, str]], query: LogQuery) -> list[LogLine]:
-    inside = [(at, text) for at, text in texts if query.from_at <= at <= query.until_at]
+def _lines(texts: Sequence[tuple[datetime, str, str]], query: LogQuery) -> list[LogLine]:
+    own = [(at, text) for at, text, service in texts if service in ("", query.service)]
+    inside = [(at, text) for at, text in own if query.from_at <= at <= query.until_at]
     return [read_log_line(number, text, default_at=at) for number, (at, text) in enumerate(inside, start=1)]
 
 
@@ -59,17 +61,24 @@ class FakeHealthChecker:
         self.state = ServiceState.UP
         self.detail = "answered 200"
         self.trouble = Trouble()
+        # Names of services and of what they need, whatever `state` says.
+        self.down: set[str] = set()
 
     async def check(self, service: Service) -> tuple[HealthProbe, ...]:
         await self.trouble.happen()
-        probe = HealthProbe(
-            name=service.name,
-            state=self.state,
+        own = self._probe(service.name, self.state, ProbeKind.HEALTH_URL)
+        needed = (self._probe(name, ServiceState.UP, ProbeKind.DEPENDENCY) for name in service.dependencies)
+        return (own, *needed)
+
+    def _probe(self, name: str, state: ServiceState, kind: ProbeKind) -> HealthProbe:
+        is_down = name in self.down
+        return HealthProbe(
+            name=name,
+            state=ServiceState.DOWN if is_down else state,
             response_time_ms=12.0,
-            detail=self.detail,
-            kind=ProbeKind.HEALTH_URL,
+            detail="answered 503" if is_down else self.detail,
+            kind=kind,
         )
-        return (probe,)
 
 
 class FakeMetricsSource:

@@ -6,6 +6,7 @@ from issue_intelligence.core.model.evidence import CollectorName, EvidenceStatus
 from issue_intelligence.core.model.notice import IncidentNotice
 from issue_intelligence.core.model.remediation import Outcome
 from issue_intelligence.core.model.verdict import Conclusion
+from issue_intelligence.core.report.thread_plan import MessageAction, plan_message
 from issue_intelligence.ports.errors import OutsideError
 
 
@@ -28,6 +29,36 @@ class FakeNotifier:
         if self.failures:
             raise self.failures.pop(0)
         self.told[marker] = notice
+        return True
+
+
+class FakeChannel:
+    """Keeps one message an incident up to date, by the plan that Slack's goes by."""
+
+    keeps_current = True
+
+    def __init__(self) -> None:
+        # What each message says now, by incident.
+        self.messages: dict[str, IncidentNotice] = {}
+        self.replies: list[IncidentNotice] = []
+
+    @property
+    def description(self) -> str:
+        return "a channel with threads"
+
+    async def notify(
+        self,
+        notice: IncidentNotice,
+        *,
+        marker: str,
+        unknown_since: datetime | None = None,
+    ) -> bool:
+        plan = plan_message(self.messages.get(notice.incident_id), notice)
+        if plan.action is MessageAction.NOTHING:
+            return False
+        self.messages[notice.incident_id] = notice
+        if plan.action is MessageAction.REPLY:
+            self.replies.append(notice)
         return True
 
 

@@ -27,6 +27,8 @@ class Outgoing:
             "labels": {
                 "alertname": self.alert_name,
                 "service": self.service,
+                # All read one log, and an environment of its own keeps each cause a cause of its own.
+                "environment": self.service,
                 "instance": self.fingerprint,
             },
             "annotations": {"summary": f"{self.alert_name} on {self.service}"},

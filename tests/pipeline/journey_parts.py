@@ -11,6 +11,7 @@ from issue_intelligence.adapters.database.deployments import DatabaseDeployments
 from issue_intelligence.adapters.database.engines import Databases, database_urls, open_databases
 from issue_intelligence.adapters.database.episodes import DatabaseEpisodes
 from issue_intelligence.adapters.database.ignore_patterns import DatabaseIgnorePatterns
+from issue_intelligence.adapters.database.incident_joins import DatabaseIncidentJoins
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
@@ -29,6 +30,7 @@ from issue_intelligence.core.model.notice import IncidentNotice
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.pipeline.collectors.earlier import EarlierHours
+from issue_intelligence.pipeline.correlate import CorrelateStage
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.pipeline.flaps import Flaps
@@ -115,6 +117,7 @@ class Stage:
         self.log = FakeLog()
         self.notifier = FakeNotifier()
         self.store = DatabaseIncidentStore(databases)
+        self.joins = DatabaseIncidentJoins(databases)
         self.ledger = DatabaseIssueLedger(databases)
         self.remediations = DatabaseRemediationLedger(databases)
         self.dead_letters = DatabaseDeadLetters(databases)
@@ -150,6 +153,9 @@ class Stage:
         return Journey(
             investigate=self._investigate(),
             decide=self._decide(),
+            correlate=CorrelateStage(
+                incidents=self.store, joins=self.joins, recent=timedelta(hours=1), clock=self.clock
+            ),
             remediate=remediate_stage(
                 self.store,
                 self.remediations,
@@ -183,6 +189,7 @@ class Stage:
 
     def _decide(self) -> DecideStage:
         return DecideStage(
+            joins=self.joins,
             meter=FakeMeter(),
             incidents=self.store,
             ledger=self.ledger,
@@ -206,6 +213,7 @@ class Stage:
 
     def _report(self) -> ReportStage:
         return ReportStage(
+            joins=self.joins,
             meter=FakeMeter(),
             incidents=self.store,
             effects=IssueEffects(ledger=self.ledger, tracker=self.tracker, clock=self.clock),

@@ -12,7 +12,16 @@ from tests.core.report.nasty_text import read
 from tests.fakes.github import FakeGitHub, Fault, RandomFaults
 from tests.fakes.stopped_clock import StoppedClock
 from tests.pipeline.test_issue_limit import MINUTE, alert_of
-from tests.pipeline.world import AUTO_CLOSE_AFTER, STARTS_AT, TRACE, World, a_world, resolved, shop_alert
+from tests.pipeline.world import (
+    AUTO_CLOSE_AFTER,
+    STARTS_AT,
+    TRACE,
+    World,
+    a_world,
+    resolved,
+    shop_alert,
+    trace_of,
+)
 
 INCIDENTS = 12
 
@@ -108,7 +117,8 @@ async def test_through_a_github_that_fails_a_third_of_the_time_each_incident_get
     world: World, github: FakeGitHub
 ) -> None:
     github.random_faults = RandomFaults(1 / 3)
-    world.logs.add(STARTS_AT, *[TRACE] * 4)
+    for number in range(INCIDENTS):
+        world.logs.add(STARTS_AT, *[trace_of(number)] * 4, service=f"shop-{number}")
     await world.receive(*(alert_of(number) for number in range(INCIDENTS)))
     await world.work()
     # A run that used up its attempts is followed by the next alert's.

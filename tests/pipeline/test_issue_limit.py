@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from issue_intelligence.ports.errors import RateLimitedError
-from tests.pipeline.world import LABELS, STARTS_AT, TRACE, World, iso, resolved, shop_alert
+from tests.pipeline.world import LABELS, STARTS_AT, TRACE, World, iso, resolved, shop_alert, trace_of
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -16,8 +16,13 @@ def alert_of(number: int, **changes: Any) -> dict[str, Any]:
     return shop_alert(f"f{number}", labels=LABELS | {"service": f"shop-{number}"}, **changes)
 
 
+def fail_in_each(world: World, numbers: range) -> None:
+    for number in numbers:
+        world.logs.add(STARTS_AT, *[trace_of(number)] * 4, service=f"shop-{number}")
+
+
 async def fire(world: World, number: int) -> None:
-    world.logs.add(STARTS_AT, *[TRACE] * 4)
+    fail_in_each(world, range(number))
     await world.receive(*(alert_of(each) for each in range(number)))
     await world.work()
 
@@ -44,7 +49,7 @@ async def test_the_rest_waits_and_is_created(world: World) -> None:
 
 async def test_runs_at_once_do_not_exceed_the_limit(world: World) -> None:
     world.creations_per_hour = 3
-    world.logs.add(STARTS_AT, *[TRACE] * 4)
+    fail_in_each(world, range(10))
     await world.receive(*(alert_of(each) for each in range(10)))
     while await world.intake().dispatch(200):
         pass
@@ -73,7 +78,7 @@ async def test_what_resolved_while_it_waited_still_gets_its_issue(world: World) 
 
 async def test_limit_counts_what_another_run_has_done_since_the_plan(world: World) -> None:
     world.creations_per_hour = 1
-    world.logs.add(STARTS_AT, *[TRACE] * 4)
+    fail_in_each(world, range(1, 3))
     await world.receive(alert_of(1), alert_of(2))
     await world.work(cut_after="plan_report")
     for run in await world.stores.incidents.runs_under_way():

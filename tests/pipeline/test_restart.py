@@ -14,6 +14,7 @@ from issue_intelligence.core.remediate.guardrails import Mode
 from issue_intelligence.core.remediate.watch import WATCH
 from issue_intelligence.ports.errors import PermanentError, TransientError
 from issue_intelligence.ports.incident_store import Run
+from tests.pipeline.apart import work_apart
 from tests.pipeline.remediation_parts import COOL_DOWN, PATIENCE, limits
 from tests.pipeline.world import LABELS, STARTS_AT, World, iso, resolved, shop_alert
 
@@ -212,7 +213,7 @@ async def test_other_incident_of_the_service_waits_out_the_cool_down(world: Worl
     world.logs.add(world.clock.now(), *[POOL] * 5)
     later = iso(world.clock.now() + SECOND)
     other = shop_alert("f9", labels=LABELS | {"alertname": "SlowCheckout"}, startsAt=later)
-    [run] = await world.receive_and_work(other)
+    [run] = await work_apart(world, other)
     result = await result_of(world, run)
     assert result.outcome is Outcome.REFUSED
     assert "1800 s must lie between two" in result.reason
@@ -278,7 +279,7 @@ async def test_breaker_opens_after_two_failures_and_a_person_can_clear_them(
         labels = LABELS | {"alertname": f"Rule{number}"}
         alert = shop_alert(f"r{number}", labels=labels, startsAt=iso(world.clock.now()))
         # Earlier incidents are looked at again meanwhile.
-        [run] = [run for run in await world.receive_and_work(alert) if run.revision == 1]
+        [run] = [run for run in await work_apart(world, alert) if run.revision == 1]
         reasons.append((await result_of(world, run)).outcome)
     assert reasons == [Outcome.NO_CHANGE, Outcome.NO_CHANGE, Outcome.REFUSED, Outcome.NO_CHANGE]
     assert len(world.platform.restarted) == 3

@@ -8,6 +8,7 @@ from typing import Any
 
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.bootstrap.stores import Stores, open_stores, upgrade_stores
+from issue_intelligence.core.decide.dependency_graph import DependencyGraph
 from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.alert import AlertSource
@@ -17,7 +18,9 @@ from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.guardrails import Mode
 from issue_intelligence.knowledge.seeds import seed_entries
 from issue_intelligence.pipeline.collectors.earlier import EarlierHours
+from issue_intelligence.pipeline.correlate import CorrelateStage
 from issue_intelligence.pipeline.decide import DecideStage
+from issue_intelligence.pipeline.dependencies import Dependencies
 from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.pipeline.flaps import Flaps
 from issue_intelligence.pipeline.intake import IntakeStage
@@ -60,6 +63,11 @@ TRACE = (
 )
 
 
+def trace_of(number: int) -> str:
+    """A stack trace from a place of its own, so a cause of its own."""
+    return TRACE.replace("cart.ts", f"cart{number}.ts").replace("at total", f"at total{number}")
+
+
 def shop_alert(fingerprint: str = "f1", **changes: Any) -> dict[str, Any]:
     """The shop's alert as Grafana sends it; other fingerprints are other instances of the rule."""
     return raw_alert(
@@ -84,6 +92,7 @@ class World:
     def __init__(self, stores: Stores, *, mode: Mode, tracker: Tracker | None) -> None:
         self.stores = stores
         self.mode = mode
+        self.catalogue: tuple[Service, ...] = (SHOP,)
         self.creations_per_hour: int | None = None
         self.clock = StoppedClock(STARTS_AT + timedelta(minutes=1))
         self.fake_tracker = FakeTracker(clock=self.clock)
@@ -159,6 +168,13 @@ class World:
         return Journey(
             investigate=self._investigate(),
             decide=self._decide(),
+            correlate=CorrelateStage(
+                incidents=self.stores.incidents,
+                joins=self.stores.joins,
+                graph=DependencyGraph(self.catalogue),
+                recent=REJOIN_WINDOW,
+                clock=self.clock,
+            ),
             remediate=self._remediate(),
             report=self._report(),
         )
@@ -170,7 +186,7 @@ class World:
             incidents=self.stores.incidents,
             dead_letters=self.stores.dead_letters,
             formats={AlertSource.GRAFANA: GrafanaFormat()},
-            catalogue=(SHOP,),
+            catalogue=self.catalogue,
             clock=self.clock,
             rejoin_window=REJOIN_WINDOW,
         )
@@ -187,7 +203,7 @@ class World:
             known_issues=KnownIssueSearch(self.known_issues),
             deployments=self.stores.deployments,
             earlier=EarlierHours(history=self.stores.usual),
-            catalogue=(SHOP,),
+            catalogue=self.catalogue,
             clock=self.clock,
             meter=self.meter,
             # Only what hangs for ever meets its deadline; the others are far from it.
@@ -207,15 +223,16 @@ class World:
             clock=self.clock,
             meter=self.meter,
             allowed=self.limits,
-            catalogue=(SHOP,),
+            catalogue=self.catalogue,
         )
 
     def _decide(self) -> DecideStage:
         return DecideStage(
             incidents=self.stores.incidents,
+            joins=self.stores.joins,
             ledger=self.stores.ledger,
             dead_letters=self.stores.dead_letters,
-            catalogue=(SHOP,),
+            catalogue=self.catalogue,
             thresholds=ValidationThresholds(),
             excuses=Excuses(
                 silences=self.stores.silences,
@@ -226,6 +243,7 @@ class World:
                 maintenance=self.stores.maintenance,
                 windows_of_file=self.windows_of_file,
                 patterns=self.stores.ignore_patterns,
+                dependencies=Dependencies(joins=self.stores.joins, graph=DependencyGraph(self.catalogue)),
             ),
             component_teams={},
             default_labels=("automated-alert",),
@@ -237,6 +255,7 @@ class World:
     def _report(self) -> ReportStage:
         return ReportStage(
             incidents=self.stores.incidents,
+            joins=self.stores.joins,
             effects=IssueEffects(
                 ledger=self.stores.ledger,
                 tracker=self.tracker,

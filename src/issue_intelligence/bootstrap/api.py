@@ -19,6 +19,8 @@ from issue_intelligence.web.api.app import api_app
 from issue_intelligence.web.api.deployments import MAX_BODY_BYTES, DeploymentEndpoints
 from issue_intelligence.web.api.feedback import MAX_BODY_BYTES as MAX_FEEDBACK_BYTES
 from issue_intelligence.web.api.feedback import FeedbackEndpoints
+from issue_intelligence.web.api.incidents import MAX_BODY_BYTES as MAX_INCIDENT_BYTES
+from issue_intelligence.web.api.incidents import IncidentEndpoints
 from issue_intelligence.web.api.quiet_doors import MAX_BODY_BYTES as MAX_QUIET_BYTES
 from issue_intelligence.web.api.quiet_doors import Doors
 from issue_intelligence.web.request_body import BodyReader
@@ -52,7 +54,22 @@ def rest_api(settings: Settings, stores: Stores, access: ReadAccess) -> ASGIApp:
         reading=access,
         reader=BodyReader(max_body_bytes=MAX_QUIET_BYTES),
     )
-    return api_app(deployments, feedback, *quiet_endpoints(settings, stores, doors))
+    incidents = IncidentEndpoints(
+        pages=stores.incident_pages,
+        joins=stores.joins,
+        access=access,
+        reader=BodyReader(max_body_bytes=MAX_INCIDENT_BYTES),
+        clock=clock,
+    )
+    silences, maintenance, ignore_patterns = quiet_endpoints(settings, stores, doors)
+    return api_app(
+        deployments=deployments,
+        feedback=feedback,
+        incidents=incidents,
+        silences=silences,
+        maintenance=maintenance,
+        ignore_patterns=ignore_patterns,
+    )
 
 
 def _writing(settings: Settings, access: ReadAccess) -> ReportAccess:

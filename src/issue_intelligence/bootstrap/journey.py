@@ -15,9 +15,11 @@ from issue_intelligence.bootstrap.notifiers import notifiers_of
 from issue_intelligence.bootstrap.remediation import remediate_stage
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.bootstrap.tracker import tracker_of
+from issue_intelligence.core.decide.dependency_graph import DependencyGraph
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.pipeline.collectors.earlier import EarlierHours
+from issue_intelligence.pipeline.correlate import CorrelateStage
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.effects_while_acting import NotifierWhileActing, TrackerWhileActing
 from issue_intelligence.pipeline.investigate import InvestigateStage
@@ -60,6 +62,13 @@ def journey_of(
             numberings=numberings,
         ),
         decide=_decide(settings, stores, catalogue, meter),
+        correlate=CorrelateStage(
+            incidents=stores.incidents,
+            joins=stores.joins,
+            graph=DependencyGraph(catalogue),
+            recent=timedelta(seconds=settings.validation.deduplication_window_seconds),
+            clock=SystemClock(),
+        ),
         remediate=remediate_stage(
             settings, stores, catalogue=catalogue, http=http, meter=meter, logs=logs, may_act=may_act
         ),
@@ -117,11 +126,12 @@ def _investigate(
 def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], meter: Meter) -> DecideStage:
     return DecideStage(
         incidents=stores.incidents,
+        joins=stores.joins,
         ledger=stores.ledger,
         dead_letters=stores.dead_letters,
         catalogue=catalogue,
         thresholds=thresholds_of(settings),
-        excuses=excuses_of(settings, stores),
+        excuses=excuses_of(settings, stores, catalogue),
         component_teams=settings.issue_creation.component_teams,
         default_labels=settings.issue_creation.default_labels,
         auto_close_after=_auto_close_after(settings),
@@ -143,6 +153,7 @@ def _report(
     clock = SystemClock()
     return ReportStage(
         incidents=stores.incidents,
+        joins=stores.joins,
         effects=IssueEffects(
             ledger=stores.ledger,
             tracker=TrackerWhileActing(tracker=tracker, may_act=may_act),

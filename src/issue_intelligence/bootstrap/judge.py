@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from issue_intelligence.bootstrap.maintenance import windows_of
 from issue_intelligence.bootstrap.stores import Stores
+from issue_intelligence.core.decide.dependency_graph import DependencyGraph
 from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.flapping import FlapLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.silence import Silence
 from issue_intelligence.pipeline.decide_again import PastExcuses
+from issue_intelligence.pipeline.dependencies import Dependencies
 from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.pipeline.flaps import Flaps
 from issue_intelligence.pipeline.judge import Judge
@@ -28,7 +30,7 @@ def thresholds_of(settings: Settings) -> ValidationThresholds:
     )
 
 
-def excuses_of(settings: Settings, stores: Stores) -> Excuses:
+def excuses_of(settings: Settings, stores: Stores, catalogue: Sequence[Service]) -> Excuses:
     return Excuses(
         silences=stores.silences,
         maintenance=stores.maintenance,
@@ -36,6 +38,7 @@ def excuses_of(settings: Settings, stores: Stores) -> Excuses:
         patterns=stores.ignore_patterns,
         thresholds=thresholds_of(settings),
         deployment_limits=deployment_limits_of(settings),
+        dependencies=Dependencies(joins=stores.joins, graph=DependencyGraph(catalogue)),
         flaps=flaps_of(settings, stores),
         episodes=stores.episodes,
         self_resolved_grace=timedelta(seconds=settings.validation.self_resolved_grace_seconds),

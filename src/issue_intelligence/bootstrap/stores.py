@@ -20,6 +20,8 @@ from issue_intelligence.adapters.database.feedback import DatabaseFeedback
 from issue_intelligence.adapters.database.group_commit import GroupCommitter
 from issue_intelligence.adapters.database.ignore_patterns import DatabaseIgnorePatterns
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
+from issue_intelligence.adapters.database.incident_joins import DatabaseIncidentJoins
+from issue_intelligence.adapters.database.incident_pages import DatabaseIncidentPages
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
@@ -46,6 +48,7 @@ class Stores:
     committer: GroupCommitter
     inbound: DatabaseInboundLog
     incidents: DatabaseIncidentStore
+    joins: DatabaseIncidentJoins
     ledger: DatabaseIssueLedger
     remediations: DatabaseRemediationLedger
     notices: DatabaseNoticeLog
@@ -61,6 +64,7 @@ class Stores:
     history: DatabaseAlertHistory
     usual: DatabaseUsualHistory
     episodes: DatabaseEpisodes
+    incident_pages: DatabaseIncidentPages
     # None on SQLite, where one process works.
     leases: DatabaseWorkerLeases | None
 
@@ -76,11 +80,13 @@ def open_stores(settings: Settings) -> Stores:
     databases = open_databases(urls_of(settings))
     committer = GroupCommitter(databases.intake_writer)
     incidents = DatabaseIncidentStore(databases)
+    joins = DatabaseIncidentJoins(databases)
     return Stores(
         databases=databases,
         committer=committer,
         inbound=DatabaseInboundLog(databases, committer),
         incidents=incidents,
+        joins=joins,
         ledger=DatabaseIssueLedger(databases),
         remediations=DatabaseRemediationLedger(databases),
         notices=DatabaseNoticeLog(databases),
@@ -96,6 +102,7 @@ def open_stores(settings: Settings) -> Stores:
         history=DatabaseAlertHistory(databases, incidents),
         usual=DatabaseUsualHistory(databases),
         episodes=DatabaseEpisodes(databases, incidents),
+        incident_pages=DatabaseIncidentPages(databases, incidents, joins),
         leases=DatabaseWorkerLeases(databases.leases) if databases.leases is not None else None,
     )
 

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from issue_intelligence.core.decide.cause import cause_of
 from issue_intelligence.core.decide.inputs import ExcuseKind, RuleInput, ValidationThresholds
+from issue_intelligence.core.decide.joined_severity import with_members
 from issue_intelligence.core.decide.recheck import is_over, next_recheck, quiet_until
 from issue_intelligence.core.decide.suppression import next_look
 from issue_intelligence.core.investigate.looks import wants_evidence
 from issue_intelligence.core.model.evidence import Investigation
-from issue_intelligence.core.model.incident import Incident
+from issue_intelligence.core.model.incident import Incident, IncidentStatus
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
 from issue_intelligence.core.remediate.watch import watched_until
@@ -19,15 +20,20 @@ from issue_intelligence.pipeline.judge import MAX_ALERTS, Judge
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.dead_letters import DeadLetters
 from issue_intelligence.ports.errors import PermanentError
+from issue_intelligence.ports.incident_joins import IncidentJoins
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
 from issue_intelligence.ports.meter import Meter
+
+# What ends with its cause ends a little later, when its own rule has seen so.
+MEMBERS_END_WITHIN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideStage:
     incidents: IncidentStore
     ledger: IssueLedger
+    joins: IncidentJoins
     excuses: Excuses
     dead_letters: DeadLetters
     catalogue: Sequence[Service]
@@ -51,7 +57,8 @@ class DecideStage:
         alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
         now = self.clock.now()
         judgement = await self._judge().judge(incident, alerts, investigation, now)
-        given, verdict = judgement.given, judgement.verdict
+        given = judgement.given
+        verdict = with_members(judgement.verdict, await self.joins.members(run.incident_id))
         await self._keep_order(run, investigation, given.investigation)
         if before is not None and await self._keeps_its_issue(incident, before, verdict):
             return before.verdict.validation.conclusion.value
@@ -124,6 +131,8 @@ class DecideStage:
             recheck_at=recheck.at if recheck and not over else None,
             close=over,
         )
+        if incident.status is not IncidentStatus.OPEN:
+            await self.joins.wake_members(run.incident_id, now + MEMBERS_END_WITHIN)
         await self.dead_letters.mended(run.incident_id, now, before_revision=run.revision)
 
     async def _issue_key(self, incident: Incident, before: Findings | None, given: RuleInput) -> str:

@@ -23,6 +23,7 @@ from issue_intelligence.core.model.alert import Alert, AlertContext
 from issue_intelligence.core.model.evidence import Investigation
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.maintenance import MaintenanceWindow
+from issue_intelligence.pipeline.dependencies import Dependencies
 from issue_intelligence.pipeline.flaps import Flaps
 from issue_intelligence.ports.episode_store import EpisodeStore
 from issue_intelligence.ports.ignore_pattern_store import IgnorePatternStore
@@ -44,6 +45,8 @@ class Excuses:
     # `[[maintenance]]` of the configuration.
     windows_of_file: Sequence[MaintenanceWindow] = ()
     thresholds: ValidationThresholds = field(default_factory=ValidationThresholds)
+    # None where nobody needs anybody.
+    dependencies: Dependencies | None = None
 
     async def holding(
         self,
@@ -65,9 +68,17 @@ class Excuses:
             or suppression_by_maintenance(await self._windows(), alerts, incident, now)
             or suppression_by_deployments(changes, alerts, incident, now=now, limits=self.deployment_limits)
             or (await self.ignoring(incident, dated, found, now)).suppression
+            or await self._dependency(incident, alerts, found, now)
             or (await self._self_resolved(incident, dated, found, now) if deciding else None)
             or await self.flaps.excuse(incident, found, now)
         )
+
+    async def _dependency(
+        self, incident: Incident, alerts: Sequence[Alert], found: Investigation, now: datetime
+    ) -> ActiveSuppression | None:
+        if self.dependencies is None:
+            return None
+        return await self.dependencies.excuse(incident, alerts, found, now)
 
     async def outlived(
         self,

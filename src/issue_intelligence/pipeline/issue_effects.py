@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.issue import CloseReason, IssueText, TrackedIssue
-from issue_intelligence.core.report.effects import create_marker, resolution_marker, run_marker
+from issue_intelligence.core.report.effects import create_marker, joined_marker, resolution_marker, run_marker
 from issue_intelligence.core.report.issue_limit import Turn, turn_of_creation
 from issue_intelligence.core.report.plan import CommentKind, IssueAction
 from issue_intelligence.pipeline.issue_links import link_in
@@ -116,11 +116,12 @@ class IssueEffects:
     async def comment(
         self, run: Run, incident: Incident, text: str, *, kind: CommentKind, number: int, url: str
     ) -> None:
-        marker = (
-            resolution_marker(incident)
-            if kind is CommentKind.RESOLVED
-            else run_marker(run.incident_id, run.revision, f"comment {kind.value}")
-        )
+        if kind is CommentKind.RESOLVED:
+            marker = resolution_marker(incident)
+        elif kind is CommentKind.JOINED:
+            marker = joined_marker(incident)
+        else:
+            marker = run_marker(run.incident_id, run.revision, f"comment {kind.value}")
         effect = Effect(
             marker=marker,
             kind=EffectKind.COMMENT,

@@ -32,10 +32,14 @@ class RemediationSubject:
 async def remediation_subject(
     run: Run, incidents: IncidentStore, catalogue: Sequence[Service]
 ) -> RemediationSubject | None:
+    """Give the subject; None for a look that decided nothing anew, and for a part of another incident."""
     findings = await incidents.findings(run)
     if findings is None:
         return None
     incident = await incidents.incident(run.incident_id)
+    if incident.joined is not None:
+        # The incident that leads it is the one to be repaired.
+        return None
     alerts = await incidents.alerts_of(run.incident_id, MAX_ALERTS)
     return RemediationSubject(
         run=run,

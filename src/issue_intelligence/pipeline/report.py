@@ -15,27 +15,27 @@ from issue_intelligence.core.report.assignees import assignees_of
 from issue_intelligence.core.report.effects import (
     deserves_notice,
     hold_back,
+    joined_marker,
     resolution_marker,
 )
-from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.issue_limit import Turn, elsewhere, wait_for_tracker
 from issue_intelligence.core.report.issue_text import compose_issue
+from issue_intelligence.core.report.joined import compose_joined_comment, plan_of_member
 from issue_intelligence.core.report.notice import compose_announcement, compose_notice
 from issue_intelligence.core.report.plan import CommentKind, IssueAction, IssuePlan, plan_held, plan_issue
 from issue_intelligence.pipeline.flaps import Flaps
 from issue_intelligence.pipeline.issue_effects import IssueEffects, OverLimitError
 from issue_intelligence.pipeline.issue_links import link_in
 from issue_intelligence.pipeline.notices import Notices
-from issue_intelligence.pipeline.report_subject import ReportSubject, comment_text
+from issue_intelligence.pipeline.report_subject import ReportSubject, comment_text, report_subject
 from issue_intelligence.pipeline.reporting import Reporting
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import PermanentError, RateLimitedError
+from issue_intelligence.ports.incident_joins import IncidentJoins
 from issue_intelligence.ports.incident_store import IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLink
 from issue_intelligence.ports.meter import Meter
 
-# The newest alerts of an incident say enough; a storm has thousands.
-MAX_ALERTS = 50
 # A tracker that asks for more patience than this lets people know now, and gets its issue later.
 PATIENCE_SECONDS = 120.0
 _OF_THE_END = (CommentKind.RESOLVED, CommentKind.CLOSED)
@@ -44,6 +44,7 @@ _OF_THE_END = (CommentKind.RESOLVED, CommentKind.CLOSED)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportStage:
     incidents: IncidentStore
+    joins: IncidentJoins
     effects: IssueEffects
     notices: Notices
     flaps: Flaps
@@ -69,7 +70,13 @@ class ReportStage:
             return (await self._put_off(run, last_link, error)).as_step()
         tells = await self._tells_of_flapping(run, subject)
         plan = hold_back(
-            await self._wanted(subject, tracked, last_link, tells=tells),
+            plan_of_member(
+                await self._wanted(subject, tracked, last_link, tells=tells),
+                incident,
+                tracked,
+                has_own_issue=issue_key != subject.leading_issue_key,
+                link_told=await self.effects.ledger.is_done(joined_marker(incident)),
+            ),
             mode=self.mode,
             others_not_over=await self.incidents.unfinished_incidents_of_cause(issue_key, besides=incident),
         )
@@ -154,12 +161,7 @@ class ReportStage:
                 await self.effects.comment(
                     run,
                     subject.report.incident,
-                    comment_text(
-                        subject,
-                        planned.comment,
-                        now=self.clock.now(),
-                        auto_close_after=self.auto_close_after,
-                    ),
+                    await self._comment_text(subject, planned.comment),
                     kind=planned.comment,
                     number=planned.number,
                     url=planned.url,
@@ -179,7 +181,7 @@ class ReportStage:
         if not self.notices.has_current:
             return 0
         subject = await self._subject(run)
-        if subject.held:
+        if subject.held or subject.report.incident.joined is not None:
             return 0
         link = await self.effects.link(subject.findings.issue_key)
         notice = compose_announcement(
@@ -207,7 +209,8 @@ class ReportStage:
             news=subject.news if subject.previous and not subject.held else (),
         )
         # That it flaps is worth saying, even where there is no issue to say it.
-        first_look = subject.previous is None or subject.held
+        is_part = subject.report.incident.joined is not None
+        first_look = (subject.previous is None or subject.held) and not is_part
         return await self.notices.tell(
             run, notice, deserved=deserves_notice(reported.action, first_look=first_look)
         )
@@ -264,26 +267,18 @@ class ReportStage:
         )
 
     async def _subject(self, run: Run) -> ReportSubject:
-        # What a failed run could not tell is still news.
-        previous = await self.incidents.findings_told_before(run)
-        # A look at an incident that is over decides nothing anew.
-        findings = await self.incidents.findings(run) or await self.incidents.findings_before(run)
-        if findings is None:
-            raise PermanentError(f"incident {run.incident_id} has no verdict to report")
-        incident = await self.incidents.incident(run.incident_id)
-        report = IncidentReport(
-            incident=incident,
-            alerts=tuple(await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)),
-            investigation=findings.investigation,
-            verdict=findings.verdict,
-            remediation=await self.incidents.remediation(run),
+        return await report_subject(
+            run,
+            self.incidents,
+            self.joins,
+            self.flaps,
             public_url=self.public_url,
+            now=self.clock.now(),
         )
-        return ReportSubject(
-            report=report,
-            findings=findings,
-            previous=previous,
-            tried_before=await self.incidents.remediation_before(run),
-            flapping=await self.flaps.newest(incident),
-            held=await self.flaps.is_held(incident, findings, self.clock.now()),
-        )
+
+    async def _comment_text(self, subject: ReportSubject, kind: CommentKind) -> str:
+        if kind is CommentKind.JOINED:
+            link = await self.effects.link(subject.leading_issue_key)
+            number, url = (link.number, link.url) if link else (None, "")
+            return compose_joined_comment(subject.report, issue_number=number, issue_url=url)
+        return comment_text(subject, kind, now=self.clock.now(), auto_close_after=self.auto_close_after)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from issue_intelligence.core.model.evidence import CollectorName
+from issue_intelligence.pipeline.correlate import CorrelateStage
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.remediate import RemediateStage
@@ -27,6 +28,7 @@ DERIVED = (CollectorName.KNOWN_ISSUES, CollectorName.METRICS)
 class Journey:
     investigate: InvestigateStage
     decide: DecideStage
+    correlate: CorrelateStage
     remediate: RemediateStage
     report: ReportStage
 
@@ -36,6 +38,7 @@ class Journey:
         await durable.side_by_side({name: partial(collect, run, name) for name in DERIVED})
         await durable.step("history", partial(collect, run, CollectorName.HISTORY))
         await durable.step("decide", partial(self.decide.decide, run))
+        await durable.step("correlate", partial(self.correlate.correlate, run))
         await durable.step("announce", partial(self._announce, run))
         look_at, looks = await durable.step("remediate", partial(self.remediate.remediate, run)), 0
         while look_at:

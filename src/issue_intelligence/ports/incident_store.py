@@ -1,12 +1,13 @@
 """What the pipeline keeps of alerts, incidents and what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from issue_intelligence.core.investigate.looks import has_seen_all
 from issue_intelligence.core.model.alert import Alert, AlertContext
+from issue_intelligence.core.model.correlation import Correlation
 from issue_intelligence.core.model.evidence import Evidence, Investigation
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.remediation import RemediationResult
@@ -48,6 +49,7 @@ class Findings:
     issue_key: str
     # Episodes the incident had when it was decided.
     alert_count: int
+    correlation: Correlation = field(default_factory=Correlation)
 
     def has_seen_all(self, incident: Incident) -> bool:
         """Tell whether they stand for all of the incident's episodes until now."""

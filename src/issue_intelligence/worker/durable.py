@@ -25,7 +25,7 @@ log = structlog.get_logger()
 QUEUE = "incidents"
 # Names the shape of the workflow. Adding, removing or reordering steps needs a new name, since a
 # run recovered under it finds its steps by their numbers. Never derived from the source.
-WORKFLOW_VERSION = "journey-2"
+WORKFLOW_VERSION = "journey-3"
 # A run that was interrupted this often is broken itself; the invariants report it.
 MAX_RECOVERIES = 1_000
 # A workflow that ended is over for the engine; a run that is asked for again is not over for us. So it is

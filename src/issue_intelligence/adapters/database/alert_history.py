@@ -10,6 +10,7 @@ from issue_intelligence.adapters.database.codec import to_plain
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.feedback import said_of
+from issue_intelligence.adapters.database.incident_rows import join_from
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.tables import alert_events, alert_updates, incidents
 from issue_intelligence.core.decide.feedback import in_force
@@ -46,6 +47,15 @@ _SUMMARY = (
     alert_events.c.created_issue_at,
     alert_events.c.slack_channel,
     alert_events.c.slack_message_ts,
+)
+
+_INCIDENT = (
+    incidents.c.handled_revision,
+    incidents.c.joined_to,
+    incidents.c.join_reason,
+    incidents.c.join_text,
+    incidents.c.joined_at,
+    incidents.c.joined_by,
 )
 
 # What an alert has once a run has finished, beside its reasons and evidence.
@@ -96,7 +106,7 @@ class DatabaseAlertHistory:
 
     async def one(self, alert_id: str) -> dict[str, Any] | None:
         statement: Select[Any] = (
-            select(*_SUMMARY, alert_events.c.context, alert_events.c.alert, incidents.c.handled_revision)
+            select(*_SUMMARY, alert_events.c.context, alert_events.c.alert, *_INCIDENT)
             .join(incidents, incidents.c.id == alert_events.c.incident_id)
             .where(alert_events.c.alert_id == alert_id)
         )
@@ -111,6 +121,7 @@ class DatabaseAlertHistory:
                 happened = (await connection.execute(updates)).all()
                 said = await said_of(connection, [row.incident_id])
         return _summary(row) | {
+            "incident": _incident(row),
             "context": row.context,
             "labels": row.alert["labels"],
             "annotations": row.alert["annotations"],
@@ -160,6 +171,15 @@ class DatabaseAlertHistory:
                 if isinstance(found, dict)
             },
         }
+
+
+def _incident(row: Any) -> dict[str, Any]:
+    """Say in which incident it ended, and why there, where its own is part of another."""
+    join = join_from(row)
+    if join is None:
+        return {"id": row.incident_id, "joined": None}
+    told = {"reason": join.reason.value, "text": join.text, "joined_at": _iso(join.at)}
+    return {"id": join.into, "joined": told | {"joined_by": join.by or None}}
 
 
 def _data(evidence: dict[str, Any], name: str) -> Any:

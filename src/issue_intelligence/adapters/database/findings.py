@@ -25,6 +25,7 @@ from issue_intelligence.adapters.database.tables import (
     issue_patterns,
     verdicts,
 )
+from issue_intelligence.core.model.correlation import Correlation
 from issue_intelligence.core.model.evidence import (
     EVIDENCE_VERSION,
     CollectorName,
@@ -144,6 +145,7 @@ class DatabaseFindings:
             verdict=decode(row.verdict, Verdict),
             issue_key=row.issue_key,
             alert_count=row.alert_count,
+            correlation=decode(row.correlation, Correlation) if row.correlation else Correlation(),
         )
 
     async def save_remediation(self, run: Run, result: RemediationResult, now: datetime) -> None:

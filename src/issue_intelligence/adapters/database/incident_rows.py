@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Column, Row
 
 from issue_intelligence.adapters.database.tables import incidents
-from issue_intelligence.core.model.incident import Incident, IncidentStatus
+from issue_intelligence.core.model.incident import Incident, IncidentStatus, Join, JoinReason
 
 
 def incident_from(row: Row[Any]) -> Incident:
@@ -23,6 +23,20 @@ def incident_from(row: Row[Any]) -> Incident:
         started_revision=row.started_revision,
         handled_revision=row.handled_revision,
         recheck_at=row.recheck_at,
+        joined=join_from(row),
+        kept_apart=row.kept_apart,
+    )
+
+
+def join_from(row: Row[Any]) -> Join | None:
+    if row.joined_to is None:
+        return None
+    return Join(
+        into=row.joined_to,
+        reason=JoinReason(row.join_reason),
+        text=row.join_text,
+        at=row.joined_at,
+        by=row.joined_by,
     )
 
 
@@ -32,7 +46,7 @@ def fitting(text: str, column: Column[str]) -> str:
 
 
 def incident_row(incident: Incident) -> dict[str, Any]:
-    """Every column but `issue_key`, which verdicts set."""
+    """Every column but `issue_key`, which verdicts set, and what joining sets."""
     return {
         "id": incident.id,
         "key": incident.key,

@@ -23,16 +23,14 @@ from issue_intelligence.ports.incident_store import DispatchedAlert, DispatchedE
 
 # SQLite takes at most 32,766 variables a statement; a batch stays far below.
 _CHUNK = 500
-# An arbitrary number that only dispatchers use.
+# An arbitrary number of those who change several incidents at once.
 _TURNS = 7_203_114_503
 
 
 async def record_events(
     connection: AsyncConnection, events: Sequence[DispatchedEvent], now: datetime, rejoin_window: timedelta
 ) -> None:
-    if connection.dialect.name == "postgresql":
-        # Dispatchers take turns, as on SQLite: what neither has written yet, neither can lock.
-        await connection.execute(select(func.pg_advisory_xact_lock(_TURNS)))
+    await take_turn(connection)
     fresh = await _not_yet_dispatched(connection, events)
     if not fresh:
         return
@@ -54,6 +52,16 @@ async def record_events(
     await connection.execute(
         insert(dispatched_events), [{"event_id": event.event_id, "dispatched_at": now} for event in fresh]
     )
+
+
+async def take_turn(connection: AsyncConnection) -> None:
+    """Wait until nobody else changes several incidents at once, as on SQLite, where one writes at a time.
+
+    What neither of two dispatchers has written yet, neither can lock; and two who lock the same incidents in
+    another order would wait for each other.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(_TURNS)))
 
 
 # Runs raise started_revision and handled_revision at the same time as alerts come in, so an alert

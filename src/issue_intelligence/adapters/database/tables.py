@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from issue_intelligence.adapters.database.types import Id, JsonValue, UtcDateTime
@@ -55,8 +56,17 @@ incidents = Table(
     Column("handled_revision", Integer, nullable=False, default=0),
     Column("recheck_at", UtcDateTime),
     Column("quiet_until", UtcDateTime),
-    # Of the newest verdict; joins incidents of different rules that have one cause.
+    # Of the newest verdict; incidents of different rules that have the same one share an issue.
     Column("issue_key", Id),
+    # The incident that leads this one, which is led by none itself; null for one that stands for itself.
+    Column("joined_to", Id),
+    Column("join_reason", String(32)),
+    Column("join_text", Text),
+    Column("joined_at", UtcDateTime),
+    # A person's name; "" when we found it.
+    Column("joined_by", String(255)),
+    # A person split it off.
+    Column("kept_apart", Boolean, nullable=False, default=False, server_default=false()),
 )
 Index(
     "uq_incidents_open_key",
@@ -65,6 +75,14 @@ Index(
     sqlite_where=incidents.c.status != "closed",
     postgresql_where=incidents.c.status != "closed",
 )
+Index(
+    "ix_incidents_joined_to",
+    incidents.c.joined_to,
+    sqlite_where=incidents.c.joined_to.is_not(None),
+    postgresql_where=incidents.c.joined_to.is_not(None),
+)
+# For GET /api/incidents, newest first.
+Index("ix_incidents_opened_at", incidents.c.opened_at, incidents.c.id)
 Index("ix_incidents_issue_key", incidents.c.issue_key, incidents.c.opened_at)
 Index("ix_incidents_key", incidents.c.key, incidents.c.opened_at)
 Index(
@@ -78,6 +96,14 @@ Index(
     incidents.c.id,
     sqlite_where=incidents.c.revision != incidents.c.handled_revision,
     postgresql_where=incidents.c.revision != incidents.c.handled_revision,
+)
+
+# What incidents are held against each other by: of the newest look, small enough to read for all of them.
+incident_traits = Table(
+    "incident_traits",
+    metadata,
+    Column("incident_id", Id, ForeignKey("incidents.id"), primary_key=True),
+    Column("traits", Text, nullable=False),
 )
 
 # One row an episode (mission.md, AlertEvent).
@@ -161,6 +187,8 @@ verdicts = Table(
     Column("issue_key", Id, nullable=False),
     Column("alert_count", Integer, nullable=False),
     Column("verdict", Text, nullable=False),
+    # Where the incident stood among the others; null before that is known, and of earlier releases.
+    Column("correlation", Text),
     PrimaryKeyConstraint("incident_id", "revision"),
 )
 

@@ -13,5 +13,14 @@ _SHORT_FORMS = {
 
 def may_be_same_environment(one: str, other: str) -> bool:
     """Compare without regard to case and common short forms; one that nobody named may be any."""
-    names = {_SHORT_FORMS.get(name, name) for name in (one.strip().casefold(), other.strip().casefold())}
-    return len(names - {"", UNKNOWN}) <= 1
+    return len({_plain(one), _plain(other)} - {""}) <= 1
+
+
+def is_same_environment(one: str, other: str) -> bool:
+    """Compare the same way; one that nobody named is only the same as another of the kind."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(environment: str) -> str:
+    name = environment.strip().casefold()
+    return "" if name == UNKNOWN else _SHORT_FORMS.get(name, name)

@@ -19,6 +19,8 @@ class NoticeStatus(StrEnum):
     # Our own remediation helped.
     REPAIRED = "repaired"
     RESOLVED = "resolved"
+    # Another incident tells of it.
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

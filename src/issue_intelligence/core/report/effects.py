@@ -26,6 +26,12 @@ def resolution_marker(incident: Incident) -> str:
     return stable_hash(_MARKER_VERSION, "resolved", incident.id, at)[:32]
 
 
+def joined_marker(incident: Incident) -> str:
+    """Name the comment about where a part of another incident goes on: said once for each join."""
+    into = incident.joined.into if incident.joined else ""
+    return stable_hash(_MARKER_VERSION, "joined", incident.id, into)[:32]
+
+
 _WOULD = {
     IssueAction.CREATE: "an issue would have been created",
     IssueAction.COMMENT: "the issue would have got a comment",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from issue_intelligence.core.model.alert import Alert, AlertContext
+from issue_intelligence.core.model.correlation import Member
 from issue_intelligence.core.model.evidence import (
     Change,
     EvidenceStatus,
@@ -31,6 +32,8 @@ class IncidentReport:
     remediation: RemediationResult | None
     # Base address of our own pages, without a final slash; "" when nobody set one.
     public_url: str = ""
+    # What is part of it, in the order in which it joined.
+    members: tuple[Member, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.alerts:

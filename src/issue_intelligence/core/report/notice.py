@@ -99,6 +99,8 @@ def compose_notice(
 def _result(report: IncidentReport, action: IssueAction, reason: str, *, has_issue: bool) -> str:
     if action is IssueAction.COMMENT and report.incident.status is IncidentStatus.RESOLVED:
         return "resolved; a comment on the issue says so"
+    if report.incident.joined is not None:
+        return f"part of another incident: {one_line(report.incident.joined.text, 300)}"
     if action in _RESULTS:
         return _RESULTS[action]
     told = one_line(reason, 300)

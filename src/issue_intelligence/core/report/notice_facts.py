@@ -20,6 +20,8 @@ MAX_EXCERPT_CHARS = 600
 
 def status(report: IncidentReport, *, issue_number: int | None) -> NoticeStatus:
     """Say where the incident stands at the end of a look."""
+    if report.incident.joined is not None:
+        return NoticeStatus.JOINED
     if report.remediation and report.remediation.success:
         return NoticeStatus.REPAIRED
     if report.incident.status is not IncidentStatus.OPEN:

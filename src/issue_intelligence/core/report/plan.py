@@ -27,6 +27,8 @@ class CommentKind(StrEnum):
     REOPENED = "reopened"
     CLOSED = "closed"
     FLAPPING = "flapping"
+    # It goes on in the issue of another incident.
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from issue_intelligence.core.model.usual import UsualMetric
 from issue_intelligence.core.model.verdict import Conclusion
 from issue_intelligence.core.report.headline import error_headline, headline, issue_title
 from issue_intelligence.core.report.incident_report import IncidentReport
+from issue_intelligence.core.report.joined import affected_services, parts
 from issue_intelligence.core.report.markdown import code_span, inline
 from issue_intelligence.core.report.plain_words import (
     UNKNOWN,
@@ -59,7 +60,7 @@ def _status(report: IncidentReport) -> str:
 def problem_summary(report: IncidentReport) -> str:
     """Say in a few sentences what happened, what the sender says of it, and what to do first."""
     told = _monitoring_story(report) if report.is_about_monitoring else _service_story(report)
-    paragraphs = [told, _what_we_make_of_it(report), _alert_says(report)]
+    paragraphs = [told, _what_we_make_of_it(report), _alert_says(report), parts(report)]
     actions = recommend(report)
     if actions:
         paragraphs.append(f"**Do this first**: {actions[0]}")
@@ -130,6 +131,7 @@ def impact(report: IncidentReport) -> str:
         f"**Error Rate**: {percentage(rate) if rate is not None else UNKNOWN}{_of_requests(report)}",
         f"**Time Window**: {_window(report)}",
         f"**Affected Endpoints**: {_endpoints(report)}",
+        *affected_services(report),
     )
     blind = [_BLIND] if report.is_about_monitoring else []
     return "\n".join(("### Impact", *blind, *(f"- {fact}" for fact in facts)))

@@ -47,6 +47,8 @@ def plan_message(told: IncidentNotice | None, notice: IncidentNotice) -> Message
 
 
 def _plan_first(notice: IncidentNotice) -> MessagePlan:
+    if notice.status is NoticeStatus.JOINED:
+        return _nothing("The incident that it is part of is told.")
     if notice.conclusion not in WORTH_A_MESSAGE:
         return _nothing(f"The conclusion is {notice.conclusion.value}: nobody needs to act.")
     if notice.status is NoticeStatus.RESOLVED and not notice.acted:

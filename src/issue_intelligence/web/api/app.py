@@ -9,6 +9,7 @@ from issue_intelligence.web import errors
 from issue_intelligence.web.api.deployments import DeploymentEndpoints, deployment_routes
 from issue_intelligence.web.api.feedback import FeedbackEndpoints, feedback_routes
 from issue_intelligence.web.api.ignore_patterns import IgnorePatternEndpoints, ignore_pattern_routes
+from issue_intelligence.web.api.incidents import IncidentEndpoints, incident_routes
 from issue_intelligence.web.api.maintenance import MaintenanceEndpoints, maintenance_routes
 from issue_intelligence.web.api.silences import SilenceEndpoints, silence_routes
 from issue_intelligence.web.errors import HttpError
@@ -26,8 +27,10 @@ for any viewer or generator of clients.</p>
 
 
 def api_app(
+    *,
     deployments: DeploymentEndpoints,
     feedback: FeedbackEndpoints,
+    incidents: IncidentEndpoints,
     silences: SilenceEndpoints,
     maintenance: MaintenanceEndpoints,
     ignore_patterns: IgnorePatternEndpoints,
@@ -52,6 +55,7 @@ def api_app(
     app.include_router(silence_routes(silences))
     app.include_router(maintenance_routes(maintenance))
     app.include_router(ignore_pattern_routes(ignore_patterns))
+    app.include_router(incident_routes(incidents))
 
     @app.get("/docs", include_in_schema=False)
     async def docs(_request: Request) -> Response:
