@@ -7,6 +7,7 @@ from benchmarks import (
     acks,
     acks_postgres,
     analysis,
+    backtest,
     footprint,
     github,
     journey,
@@ -28,6 +29,7 @@ BENCHMARKS = {
     "matching": matching.main,
     "log-grouping": log_grouping.main,
     "redaction": redaction.main,
+    "backtest": backtest.main,
 }
 
 

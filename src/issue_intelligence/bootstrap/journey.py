@@ -8,18 +8,16 @@ from rich.console import Console
 
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.health import health_checks_of
+from issue_intelligence.bootstrap.judge import excuses_of, thresholds_of
 from issue_intelligence.bootstrap.metrics import metrics_sources_of
 from issue_intelligence.bootstrap.notifiers import notifiers_of
 from issue_intelligence.bootstrap.remediation import remediate_stage
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.bootstrap.tracker import tracker_of
-from issue_intelligence.core.decide.deployments import DeploymentLimits
-from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.effects_while_acting import NotifierWhileActing, TrackerWhileActing
-from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
@@ -114,26 +112,13 @@ def _investigate(
 
 
 def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], meter: Meter) -> DecideStage:
-    validation = settings.validation
     return DecideStage(
         incidents=stores.incidents,
         ledger=stores.ledger,
         dead_letters=stores.dead_letters,
         catalogue=catalogue,
-        thresholds=ValidationThresholds(
-            min_error_count=validation.min_error_count,
-            min_confidence=validation.min_confidence,
-            create_issue_on_single_error_with_stack_trace=(
-                validation.create_issue_on_single_error_with_stack_trace
-            ),
-        ),
-        excuses=Excuses(
-            silences=stores.silences,
-            deployment_limits=DeploymentLimits(
-                grace=timedelta(seconds=validation.deployment_grace_seconds),
-                settling=timedelta(seconds=validation.deployment_settling_seconds),
-            ),
-        ),
+        thresholds=thresholds_of(settings),
+        excuses=excuses_of(settings, stores.silences),
         component_teams=settings.issue_creation.component_teams,
         default_labels=settings.issue_creation.default_labels,
         auto_close_after=_auto_close_after(settings),

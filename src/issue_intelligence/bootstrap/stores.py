@@ -15,6 +15,7 @@ from issue_intelligence.adapters.database.engines import (
     database_urls,
     open_databases,
 )
+from issue_intelligence.adapters.database.feedback import DatabaseFeedback
 from issue_intelligence.adapters.database.group_commit import GroupCommitter
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
@@ -48,6 +49,7 @@ class Stores:
     dead_letters: DatabaseDeadLetters
     known_issues: DatabaseKnownIssues
     deployments: DatabaseDeployments
+    feedback: DatabaseFeedback
     history: DatabaseAlertHistory
     # None on SQLite, where one process works.
     leases: DatabaseWorkerLeases | None
@@ -77,6 +79,7 @@ def open_stores(settings: Settings) -> Stores:
         dead_letters=DatabaseDeadLetters(databases),
         known_issues=DatabaseKnownIssues(databases, SystemClock()),
         deployments=DatabaseDeployments(databases),
+        feedback=DatabaseFeedback(databases),
         history=DatabaseAlertHistory(databases, incidents),
         leases=DatabaseWorkerLeases(databases.leases) if databases.leases is not None else None,
     )

@@ -8,6 +8,7 @@ import typer
 from issue_intelligence.bootstrap.stores import known_issue_store
 from issue_intelligence.cli.analyze import analyze
 from issue_intelligence.cli.database import app as database_app
+from issue_intelligence.cli.decide_again import backtest, replay
 from issue_intelligence.cli.demo.command import demo
 from issue_intelligence.cli.doctor import doctor
 from issue_intelligence.cli.known_issues import known_issues_app
@@ -33,6 +34,8 @@ app.command("demo")(demo)
 app.command("doctor")(doctor)
 app.command("analyze")(analyze)
 app.command("redact")(redact_command)
+app.command("replay")(replay)
+app.command("backtest")(backtest)
 app.add_typer(known_issues_app(lambda: known_issue_store(load_settings())), name="known-issues")
 app.add_typer(provision_app, name="provision")
 app.add_typer(database_app, name="db")

@@ -8,10 +8,7 @@ from issue_intelligence.core.decide.facts import harmless_entries
 from issue_intelligence.core.decide.inputs import RuleInput, ValidationThresholds
 from issue_intelligence.core.decide.issue_key import issue_key
 from issue_intelligence.core.decide.recheck import is_over, next_recheck, quiet_until
-from issue_intelligence.core.decide.verdict import decide
-from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.investigate.looks import wants_evidence
-from issue_intelligence.core.investigate.rank_against import ranked
 from issue_intelligence.core.model.alert import AlertContext
 from issue_intelligence.core.model.evidence import Investigation
 from issue_intelligence.core.model.incident import Incident
@@ -19,14 +16,13 @@ from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.verdict import Conclusion, Verdict
 from issue_intelligence.core.remediate.watch import watched_until
 from issue_intelligence.pipeline.excuses import Excuses
+from issue_intelligence.pipeline.judge import MAX_ALERTS, Judge
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.dead_letters import DeadLetters
 from issue_intelligence.ports.errors import PermanentError
 from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLedger
 from issue_intelligence.ports.meter import Meter
-
-MAX_ALERTS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,23 +49,13 @@ class DecideStage:
         if before is not None and blind:
             return before.verdict.validation.conclusion.value
         alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
-        investigation = await self._ranked(run, investigation, alerts[-1][0].starts_at)
-        given = RuleInput(
-            contexts=tuple(context for _, context in alerts),
-            investigation=investigation,
-            suppression=await self.excuses.holding(incident, alerts, investigation, self.clock.now()),
-            thresholds=self.thresholds,
-        )
-        verdict = decide(
-            given,
-            service=service_named(incident.service, self.catalogue),
-            component_teams=self.component_teams,
-            default_labels=self.default_labels,
-        )
+        judgement = await self._judge().judge(incident, alerts, investigation, self.clock.now())
+        given, verdict = judgement.given, judgement.verdict
+        await self._keep_order(run, investigation, given.investigation)
         if before is not None and await self._keeps_its_issue(incident, before, verdict):
             return before.verdict.validation.conclusion.value
         findings = Findings(
-            investigation=investigation,
+            investigation=given.investigation,
             verdict=verdict,
             issue_key=await self._issue_key(incident, alerts[-1][1], verdict, before, given),
             alert_count=incident.alert_count,
@@ -78,12 +64,19 @@ class DecideStage:
         self.meter.decided(verdict.validation.conclusion)
         return verdict.validation.conclusion.value
 
-    async def _ranked(self, run: Run, found: Investigation, starts_at: datetime) -> Investigation:
-        """Rank the errors against what was usual, and keep that order for all who read the evidence."""
-        in_order = ranked(found, starts_at)
+    def _judge(self) -> Judge:
+        return Judge(
+            excuses=self.excuses,
+            thresholds=self.thresholds,
+            catalogue=self.catalogue,
+            component_teams=self.component_teams,
+            default_labels=self.default_labels,
+        )
+
+    async def _keep_order(self, run: Run, found: Investigation, in_order: Investigation) -> None:
+        """Keep the order of the likely cause for all who read the evidence."""
         if in_order.logs is not None and in_order.logs != found.logs:
             await self.incidents.save_evidence(run, in_order.logs)
-        return in_order
 
     async def _keeps_its_issue(self, incident: Incident, before: Findings, verdict: Verdict) -> bool:
         """What deserved an issue gets it, though the log has moved on while it waited for its turn."""

@@ -10,12 +10,21 @@ from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
-from issue_intelligence.settings.errors import SettingsError
+from issue_intelligence.settings.errors import SettingsError, sentences
 from issue_intelligence.settings.later import LATER_VARIABLES
 from issue_intelligence.settings.model import Settings
 from issue_intelligence.settings.toml_file import config_file, later_keys, read_known
+from issue_intelligence.settings.tried import with_tried, without_effect
 
-__all__ = ["Settings", "SettingsError", "command_environment", "load_settings", "not_yet_used"]
+__all__ = [
+    "Settings",
+    "SettingsError",
+    "command_environment",
+    "load_settings",
+    "not_yet_used",
+    "with_tried",
+    "without_effect",
+]
 
 _FOR_COMMANDS = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "XDG_RUNTIME_DIR")
 
@@ -30,7 +39,7 @@ def load_settings(**overrides: Any) -> Settings:
         _refuse_unknown_keys()
         return Settings(**values)
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentences(error))) from error
+        raise SettingsError("\n".join(sentences(error))) from error
 
 
 def command_environment() -> dict[str, str]:
@@ -66,16 +75,3 @@ def _secrets_from_files() -> dict[str, str]:
         except OSError as error:
             raise SettingsError(f"{variable}: {error.strerror}: {path}") from error
     return secrets
-
-
-def _sentences(error: ValidationError) -> list[str]:
-    sentences = []
-    for problem in error.errors(include_url=False, include_input=False):
-        path = ".".join(str(part) for part in problem["loc"])
-        rule = (
-            "unknown key"
-            if problem["type"] == "extra_forbidden"
-            else problem["msg"].removeprefix("Value error, ")
-        )
-        sentences.append(f"{path}: {rule}")
-    return sentences

@@ -26,7 +26,7 @@ class AlertEndpoints:
         try:
             page = await self.history.page(query)
         except ValueError as error:
-            raise _invalid("before", str(error)) from error
+            raise invalid_parameter("before", str(error)) from error
         except OutsideError as error:
             raise unavailable() from error
         return json_answer({"alerts": list(page.alerts), "next_before": page.next_before})
@@ -58,24 +58,29 @@ def unavailable() -> HttpError:
 
 def _query(request: Request) -> HistoryQuery:
     given = request.query_params
-    text = given.get("limit", "50")
-    if not (_FEW_DIGITS.fullmatch(text) and 1 <= int(text) <= MAX_PAGE):
-        raise _invalid("limit", f"must be a number from 1 to {MAX_PAGE}")
+    limit = page_limit(given.get("limit", "50"))
     status = given.get("status", "")
     if status and status not in set(HistoryStatus):
-        raise _invalid("status", f"must be one of {', '.join(HistoryStatus)}")
+        raise invalid_parameter("status", f"must be one of {', '.join(HistoryStatus)}")
     service = given.get("service", "")
     if "\0" in service:
-        raise _invalid("service", "must be text without NUL")
+        raise invalid_parameter("service", "must be text without NUL")
     return HistoryQuery(
-        limit=int(text),
+        limit=limit,
         before=given.get("before", ""),
         status=HistoryStatus(status) if status else None,
         service=service,
     )
 
 
-def _invalid(field: str, message: str) -> HttpError:
+def page_limit(text: str) -> int:
+    """Read the size of a page. Raises HttpError (422)."""
+    if not (_FEW_DIGITS.fullmatch(text) and 1 <= int(text) <= MAX_PAGE):
+        raise invalid_parameter("limit", f"must be a number from 1 to {MAX_PAGE}")
+    return int(text)
+
+
+def invalid_parameter(field: str, message: str) -> HttpError:
     return HttpError(
         status=422,
         code="invalid_parameter",

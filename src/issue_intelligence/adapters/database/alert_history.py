@@ -9,8 +9,11 @@ from sqlalchemy import Select, func, select
 from issue_intelligence.adapters.database.codec import to_plain
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
+from issue_intelligence.adapters.database.feedback import said_of
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.tables import alert_events, alert_updates, incidents
+from issue_intelligence.core.decide.feedback import in_force
+from issue_intelligence.knowledge.feedback_format import feedback_as_dict
 from issue_intelligence.ports.alert_history import HistoryPage, HistoryQuery, HistoryStatus
 from issue_intelligence.ports.incident_store import Run
 
@@ -106,6 +109,7 @@ class DatabaseAlertHistory:
                 if row is None:
                     return None
                 happened = (await connection.execute(updates)).all()
+                said = await said_of(connection, [row.incident_id])
         return _summary(row) | {
             "context": row.context,
             "labels": row.alert["labels"],
@@ -113,6 +117,9 @@ class DatabaseAlertHistory:
             "updates": [
                 {"timestamp": _iso(item.at), "update_type": item.update_type, "details": item.details}
                 for item in happened
+            ],
+            "feedback": [
+                feedback_as_dict(each) for each in in_force(said) if each.alert_id in (None, alert_id)
             ],
             **await self._found(Run(incident_id=row.incident_id, revision=row.handled_revision + 1)),
         }

@@ -10,7 +10,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, MetaData, text
 
-from issue_intelligence.adapters.database import report_tables, worker_tables  # noqa: F401  (registers tables)
+from issue_intelligence.adapters.database import (  # noqa: F401  (registers tables)
+    feedback_tables,
+    report_tables,
+    worker_tables,
+)
 from issue_intelligence.adapters.database.engines import DatabaseUrls, sync_engine
 from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.event_numbers import number_events_after_dispatched

@@ -1,8 +1,9 @@
 """Silences on SQLite or PostgreSQL."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from issue_intelligence.adapters.database.codec import from_plain, to_plain
 from issue_intelligence.adapters.database.engines import Databases
@@ -43,14 +44,15 @@ class DatabaseSilences:
         with translated():
             async with self._reading.connect() as connection:
                 rows = (await connection.execute(query)).all()
-        return tuple(
-            Silence(
-                id=row.id,
-                matchers=from_plain(row.matchers, tuple[Matcher, ...]),
-                starts_at=row.starts_at,
-                ends_at=row.ends_at,
-                created_by=row.created_by,
-                comment=row.comment,
-            )
-            for row in rows
-        )
+        return tuple(silence_from(row) for row in rows)
+
+
+def silence_from(row: Row[Any]) -> Silence:
+    return Silence(
+        id=row.id,
+        matchers=from_plain(row.matchers, tuple[Matcher, ...]),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        created_by=row.created_by,
+        comment=row.comment,
+    )

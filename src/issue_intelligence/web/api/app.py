@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from issue_intelligence.version import VERSION
 from issue_intelligence.web import errors
 from issue_intelligence.web.api.deployments import DeploymentEndpoints, deployment_routes
+from issue_intelligence.web.api.feedback import FeedbackEndpoints, feedback_routes
 from issue_intelligence.web.errors import HttpError
 
 # FastAPI's own pages load their scripts from another host, so none of them is served.
@@ -21,7 +22,7 @@ for any viewer or generator of clients.</p>
 """
 
 
-def api_app(deployments: DeploymentEndpoints) -> FastAPI:
+def api_app(deployments: DeploymentEndpoints, feedback: FeedbackEndpoints) -> FastAPI:
     app = FastAPI(
         title="Issue Intelligence",
         version=VERSION,
@@ -38,6 +39,7 @@ def api_app(deployments: DeploymentEndpoints) -> FastAPI:
         },
     )
     app.include_router(deployment_routes(deployments))
+    app.include_router(feedback_routes(feedback))
 
     @app.get("/docs", include_in_schema=False)
     async def docs(_request: Request) -> Response:

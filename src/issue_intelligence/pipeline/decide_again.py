@@ -1,0 +1,127 @@
+"""Decides again from stored evidence: one alert's incident (replay), or all of a span (backtest)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+
+from issue_intelligence.core.decide.comparison import Comparison, Labelled, compare, held_against
+from issue_intelligence.core.model.silence import Silence
+from issue_intelligence.pipeline.judge import Judge
+from issue_intelligence.ports.decision_archive import (
+    DecisionArchive,
+    DecisionPack,
+    NoDecision,
+    PastDecision,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSilences:
+    """Silences in memory: those in force at any time, asked without a database."""
+
+    silences: tuple[Silence, ...]
+
+    async def add(self, silence: Silence) -> None:
+        raise NotImplementedError("whoever decides again changes nothing")
+
+    async def in_force(self, now: datetime) -> tuple[Silence, ...]:
+        return tuple(each for each in self.silences if each.starts_at <= now < each.ends_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedAgain:
+    """An incident whose decision is another one now."""
+
+    incident_id: str
+    service: str
+    alert_name: str
+    decided_at: datetime
+    # Of all its alerts in the span.
+    alert_ids: tuple[str, ...]
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackResult:
+    """What came of some decisions."""
+
+    # Alerts that were decided again; and those that had no decision, or one that nobody can read.
+    alerts: int
+    undecided: int
+    unreadable: int
+    incidents: int
+    changed: tuple[DecidedAgain, ...]
+    # The decisions that people spoke about, as they were and as they are now.
+    before: tuple[Labelled, ...]
+    after: tuple[Labelled, ...]
+
+
+async def replay(archive: DecisionArchive, judge: Judge, alert_id: str) -> Comparison | NoDecision:
+    """Decide again about an alert's incident, as things stood when it was last decided."""
+    past = await archive.of_alert(alert_id)
+    return past if isinstance(past, NoDecision) else await _again(judge, past)
+
+
+async def backtest(
+    archive: DecisionArchive, judge: Judge, since: datetime, executor: Executor, *, at_once: int
+) -> AsyncIterator[PackResult]:
+    """Decide again about every incident with an alert since then, each once, `at_once` packs at a time."""
+    loop = asyncio.get_running_loop()
+    under_way: set[asyncio.Future[PackResult]] = set()
+    async for pack in archive.packs(since):
+        if len(under_way) >= at_once:
+            done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            for each in done:
+                yield each.result()
+        under_way.add(loop.run_in_executor(executor, decide_pack, judge, pack))
+    for finished in asyncio.as_completed(under_way):
+        yield await finished
+
+
+def decide_pack(judge: Judge, pack: DecisionPack) -> PackResult:
+    """Decide again about some incidents; a plain function, so that another process can do it."""
+    return asyncio.run(_decide_pack(judge, pack))
+
+
+async def _decide_pack(judge: Judge, pack: DecisionPack) -> PackResult:
+    unpacked = pack.unpack()
+    changed: list[DecidedAgain] = []
+    before: list[Labelled | None] = []
+    after: list[Labelled | None] = []
+    for past in unpacked.decisions:
+        comparison = await _again(judge, past)
+        before.append(held_against(comparison.before, past.said))
+        after.append(held_against(comparison.after, past.said))
+        if comparison.is_another_decision:
+            changed.append(_decided_again(past, comparison))
+    return PackResult(
+        alerts=sum(len(past.alert_ids) for past in unpacked.decisions),
+        undecided=unpacked.undecided,
+        unreadable=unpacked.unreadable,
+        incidents=len(unpacked.decisions),
+        changed=tuple(changed),
+        before=_spoken_about(before),
+        after=_spoken_about(after),
+    )
+
+
+async def _again(judge: Judge, past: PastDecision) -> Comparison:
+    judgement = await judge.judge(past.incident, past.alerts, past.investigation, past.decided_at)
+    return compare(past.verdict, judgement.verdict)
+
+
+def _decided_again(past: PastDecision, comparison: Comparison) -> DecidedAgain:
+    return DecidedAgain(
+        incident_id=past.incident.id,
+        service=past.incident.service,
+        alert_name=past.incident.alert_name,
+        decided_at=past.decided_at,
+        alert_ids=past.alert_ids,
+        comparison=comparison,
+    )
+
+
+def _spoken_about(labelled: Sequence[Labelled | None]) -> tuple[Labelled, ...]:
+    return tuple(each for each in labelled if each is not None)
