@@ -18,6 +18,7 @@ from issue_intelligence.adapters.database.engines import (
 from issue_intelligence.adapters.database.feedback import DatabaseFeedback
 from issue_intelligence.adapters.database.group_commit import GroupCommitter
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
+from issue_intelligence.adapters.database.incident_archive import DatabaseIncidentArchive
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
@@ -51,6 +52,7 @@ class Stores:
     deployments: DatabaseDeployments
     feedback: DatabaseFeedback
     history: DatabaseAlertHistory
+    archive: DatabaseIncidentArchive
     # None on SQLite, where one process works.
     leases: DatabaseWorkerLeases | None
 
@@ -81,6 +83,7 @@ def open_stores(settings: Settings) -> Stores:
         deployments=DatabaseDeployments(databases),
         feedback=DatabaseFeedback(databases),
         history=DatabaseAlertHistory(databases, incidents),
+        archive=DatabaseIncidentArchive(databases),
         leases=DatabaseWorkerLeases(databases.leases) if databases.leases is not None else None,
     )
 

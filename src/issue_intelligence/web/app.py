@@ -1,5 +1,6 @@
 """Puts the fast path beside the rest, as one ASGI application."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,8 @@ class WebParts:
     dead_letters: DeadLetters
     # Below /api.
     api: ASGIApp
+    # /admin and what is below it.
+    admin: Sequence[Route]
     lifespan: Lifespan
 
 
@@ -58,6 +61,7 @@ class WebApp:
                 Route("/alerts/history", reading(parts.alerts.list_alerts)),
                 Route("/alerts/{alert_id}", reading(parts.alerts.one_alert)),
                 Mount("/api", parts.api),
+                *parts.admin,
             ],
             exception_handlers={
                 HttpError: errors.respond,
@@ -85,7 +89,10 @@ class WebApp:
 def _with_security_headers(send: Any) -> Any:
     async def wrapped(message: Any) -> None:
         if message["type"] == "http.response.start":
-            message = message | {"headers": [*message["headers"], *_SECURITY_HEADERS]}
+            # Pages for people say themselves what they load, and what may be kept.
+            said = {name for name, _ in message["headers"]}
+            more = [header for header in _SECURITY_HEADERS if header[0] not in said]
+            message = message | {"headers": [*message["headers"], *more]}
         await send(message)
 
     return wrapped

@@ -66,6 +66,7 @@ Index(
     postgresql_where=incidents.c.status != "closed",
 )
 Index("ix_incidents_issue_key", incidents.c.issue_key, incidents.c.opened_at)
+Index("ix_incidents_opened_at", incidents.c.opened_at, incidents.c.id)
 Index("ix_incidents_key", incidents.c.key, incidents.c.opened_at)
 Index(
     "ix_incidents_recheck_at",
