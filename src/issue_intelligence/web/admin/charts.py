@@ -9,6 +9,8 @@ from issue_intelligence.core.report.sparkline import bucket_words
 
 HEIGHT = 60
 STEP = 10
+# A few bars stay bars, and do not fill the page.
+MIN_STEPS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ def bars(histogram: Histogram | None) -> Chart | None:
         text = f"{counted(count, 'error')} from {at:%H:%M:%S} UTC"
         drawn.append(Bar(x=number * STEP, y=HEIGHT - height, height=height, text=text))
     return Chart(
-        width=len(drawn) * STEP,
+        width=max(len(drawn), MIN_STEPS) * STEP,
         height=HEIGHT,
         bars=tuple(drawn),
         starts_at=histogram.starts_at,

@@ -45,6 +45,7 @@ class IncidentList:
         except OutsideError as error:
             raise unavailable() from error
         urgent, calm = attention(fires)
+        shown = {each.incident.id for each in fires}
         return page(
             "incidents.html",
             {
@@ -55,7 +56,7 @@ class IncidentList:
                 "urgent": urgent,
                 "calm": calm,
                 "all_shown": len(fires) < MAX_OPEN,
-                "found": found,
+                "listed": [each for each in found.incidents if each.incident.id not in shown],
                 "older": _link(request, before=found.next_before) if found.next_before else "",
                 "query": query,
                 "services": sorted({*self.services, *(each.incident.service for each in fires)}),
