@@ -3,6 +3,7 @@
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from issue_intelligence.web.admin.sessions import ADMIN, LOCAL, Sessions
 from tests.web.admin.pages import PASSWORD, page_at, serving, sign_in
 from tests.web.running_app import STRANGER, running_app
 
-SECRET = {"session_secret": "a session secret"}
+SECRET: dict[str, Any] = {"session_secret": "a session secret"}
 NAME = "issue-intelligence"
 UNKNOWN = f"/admin/incidents/{'0' * 32}"
 
@@ -153,7 +154,7 @@ async def test_spoilt_cookie_is_none(crashed: Path, tmp_path: Path) -> None:
         good = client.cookies[NAME]
         client.cookies.clear()
         for cookie in ("", "x", good[:-1], "A" + good, good + "." * 2_000, "\u00fc"):
-            answer = await client.get("/admin", headers={"Cookie": f"{NAME}={cookie}".encode()})
+            answer = await client.get("/admin", headers=[(b"Cookie", f"{NAME}={cookie}".encode())])
             assert answer.status_code == 303, cookie[:20]
 
 

@@ -21,7 +21,7 @@ from issue_intelligence.core.report.issue_text import compose_issue
 from issue_intelligence.core.report.reason_sections import CONCLUSIONS
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import OutsideError
-from issue_intelligence.ports.incident_archive import Dossier, IncidentArchive
+from issue_intelligence.ports.incident_archive import Dossier, IncidentArchive, Remediation
 from issue_intelligence.web.admin.answers import page
 from issue_intelligence.web.admin.charts import bars
 from issue_intelligence.web.admin.numbers import numbers_of
@@ -79,6 +79,7 @@ class IncidentPage:
             "collectors": _collectors(dossier.investigation),
             "chart": bars(report.logs.error_histogram) if report and report.logs else None,
             "numbers": numbers_of(report.metrics) if report and report.metrics else (),
+            "attempts": attempts_of(dossier),
             "would_be_issue": would_be_issue(dossier, report, self.mode, now),
             "timeline": timeline(dossier),
             "feedback": in_force(dossier.feedback),
@@ -109,6 +110,16 @@ def would_be_issue(
     if mode is not Mode.OBSERVE or dossier.issue is not None or report is None or not wanted:
         return None
     return compose_issue(report, now=now)
+
+
+def attempts_of(dossier: Dossier) -> Sequence[Remediation]:
+    """Give each attempt once, the newest first; later looks repeat it."""
+    newest = {
+        (each.result.action, each.result.started_at): each
+        for each in dossier.remediations
+        if each.result.attempted
+    }
+    return list(newest.values())[::-1]
 
 
 def _collectors(found: Investigation) -> Sequence[tuple[CollectorName, str, Evidence[Any] | None]]:

@@ -47,7 +47,8 @@ def timeline(dossier: Dossier) -> tuple[Moment, ...]:
         *_of_reports(dossier),
         *_of_people(dossier),
     ]
-    return tuple(sorted(moments, key=lambda moment: moment.at))
+    # Later looks repeat what an attempt came to.
+    return tuple(sorted(dict.fromkeys(moments), key=lambda moment: moment.at))
 
 
 def feedback_words(statement: Statement) -> str:
