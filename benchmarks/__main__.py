@@ -10,6 +10,7 @@ from benchmarks import (
     backtest,
     footprint,
     github,
+    hostile_text,
     journey,
     log_grouping,
     matching,
@@ -29,6 +30,7 @@ BENCHMARKS = {
     "matching": matching.main,
     "log-grouping": log_grouping.main,
     "redaction": redaction.main,
+    "hostile-text": hostile_text.main,
     "backtest": backtest.main,
 }
 

@@ -1,4 +1,4 @@
-"""Log analysis and redaction in lines a second, beside a bare loop over the same lines."""
+"""Log analysis and redaction in lines a second of processor time, beside a bare loop over the same lines."""
 
 import csv
 import time
@@ -9,11 +9,12 @@ from statistics import median
 
 from benchmarks.figures import print_table
 from benchmarks.shop_logs import WINDOW_LINES, distinct_lines, log_lines
+from issue_intelligence.core.investigate import error_signs, masking
 from issue_intelligence.core.investigate.log_analysis import analyze_log
 from issue_intelligence.core.investigate.log_lines import read_log_line
 from issue_intelligence.core.redact.redaction import redact
 
-ROUNDS = 3
+ROUNDS = 5
 # Lies beside some checkouts; the benchmark does without where it is not there.
 _LOGHUB = Path(__file__).parent.parent.parent / "shared" / "data" / "loghub"
 
@@ -28,7 +29,7 @@ def main() -> None:
         with path.open(encoding="utf-8", newline="") as rows:
             sets[f"Loghub {path.name.partition('_')[0]}"] = [row["Content"] for row in csv.DictReader(rows)]
     print_table(
-        f"Lines a second on one core (median of {ROUNDS})",
+        f"Lines a second of processor time (median of {ROUNDS}, nothing remembered from round to round)",
         ["lines", "number", "bare loop", "reading", "analysis of lines read", "both", "redaction"],
         [_row(name, lines) for name, lines in sets.items()],
     )
@@ -51,7 +52,15 @@ def _row(name: str, lines: Sequence[str]) -> list[str]:
 def _seconds(work: Callable[[], object]) -> float:
     durations = []
     for _ in range(ROUNDS):
-        begun_at = time.perf_counter()
+        _forget()
+        # Others may use the same cores meanwhile.
+        begun_at = time.process_time()
         work()
-        durations.append(time.perf_counter() - begun_at)
+        durations.append(time.process_time() - begun_at)
     return median(durations)
+
+
+def _forget() -> None:
+    """Empty the caches: a second round over the same lines would find every line there."""
+    for remembered in (masking._mask, masking._mask_path, error_signs._has_signature):
+        remembered.cache_clear()

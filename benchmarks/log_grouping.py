@@ -16,6 +16,7 @@ from issue_intelligence.core.model.logs import LogLine
 _LOGHUB = Path(__file__).parent.parent.parent / "shared" / "data" / "loghub"
 _BATCHES = 20
 _BATCH_LINES = 200
+Way = Callable[[Sequence[str]], Sequence[Hashable]]
 _COLUMNS = ("set", "grouping accuracy", "F1 of grouping", "events with one group", "groups that mix events")
 
 
@@ -24,17 +25,17 @@ def main() -> None:
     if not sets:
         print("no labelled log sets, so no grouping is measured")
         return
-    ways = {
+    ways: dict[str, Way] = {
         "fingerprints alone": _fingerprints,
         "groups within one investigation": _groups,
     }
     for name, way in ways.items():
         _print(name, [(label, measures(way(lines), events)) for label, lines, events in sets])
-    drain = _drain3()
-    if drain is not None:
-        _print(
-            "drain3 as shipped", [(label, measures(drain(lines), events)) for label, lines, events in sets]
-        )
+    drains = _drain3()
+    if not drains:
+        print("drain3 is not installed, so it is not compared")
+    for name, way in drains.items():
+        _print(name, [(label, measures(way(lines), events)) for label, lines, events in sets])
     same = [[label, f"{_same_in_other_batches(lines):.3f}"] for label, lines, _ in sets]
     print_table(f"Same line, same fingerprint in {_BATCHES} random batches", ["set", "share of lines"], same)
 
@@ -85,18 +86,22 @@ def _same_in_other_batches(lines: Sequence[str]) -> float:
     return same / total
 
 
-def _drain3() -> Callable[[Sequence[str]], list[int]] | None:
-    """Give drain3's grouping where somebody has installed it; it is no dependency of ours."""
+def _drain3() -> dict[str, Way]:
+    """Give drain3's ways of grouping where somebody has installed it; it is no dependency of ours."""
     try:
         drain3 = importlib.import_module("drain3")
     except ImportError:
-        return None
+        return {}
 
     def group(lines: Sequence[str]) -> list[int]:
         miner = drain3.TemplateMiner()
-        return [miner.add_log_message(line)["cluster_id"] for line in lines]
+        clusters = [miner.add_log_message(line)["cluster_id"] for line in lines]
+        return [int(each) for each in clusters]
 
-    return group
+    return {
+        "drain3 as shipped": group,
+        "drain3 on lines with our masks": lambda lines: group([mask(line) for line in lines]),
+    }
 
 
 def _labelled_sets() -> Iterator[tuple[str, list[str], list[str]]]:

@@ -9,9 +9,11 @@ import typer
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from benchmarks.shop_logs import distinct_lines
 from issue_intelligence.cli.analyze import analyze
 from issue_intelligence.cli.log_input import read_log_input
 from issue_intelligence.cli.log_progress import reading_progress
+from issue_intelligence.core.investigate import log_parts
 
 LOG = """\
 2026-11-24T11:00:00Z INFO GET /api/orders/1 200 10ms
@@ -160,7 +162,7 @@ def test_progress_is_for_terminals(tmp_path: Path, *, is_terminal: bool) -> None
     shown = StringIO()
     console = Console(file=shown, force_terminal=is_terminal, width=80)
     with reading_progress(str(path), console) as on_read:
-        assert len(read_log_input(str(path), on_read)) == 5_000
+        assert len(list(read_log_input(str(path), on_read))) == 5_000
     assert ("Reading" in shown.getvalue()) is is_terminal
 
 
@@ -184,3 +186,39 @@ def test_odd_input_is_a_log_like_any_other(text: str) -> None:
     assert document["lines"] == len(text.strip().split("\n"))
     assert document["patterns"]
     assert run(text=text).exit_code == 0
+
+
+def test_a_log_of_many_parts_is_told_in_one_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = json.loads(run("--json", "--per-line", text=LOG * 30).stdout)
+    monkeypatch.setattr(log_parts, "PART_LINES", 20)
+    parted = json.loads(run("--json", "--per-line", text=LOG * 30).stdout)
+    assert parted["per_line"] == whole["per_line"]
+    assert parted["lines"] == 150
+    assert parted["affected_endpoints"] == whole["affected_endpoints"]
+
+
+def test_patterns_that_are_left_out_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_parts, "PART_LINES", 20)
+    monkeypatch.setattr(log_parts, "MAX_PATTERNS", 30)
+    result = run("--json", text="\n".join(distinct_lines(200)))
+    document = json.loads(result.stdout)
+    assert (document["lines"], len(document["patterns"])) == (200, 30)
+    assert document["lines_of_patterns_left_out"] == 170
+    assert "170 lines are of others" in result.stderr
+
+
+def test_thousands_of_hostile_lines_are_read_in_bounded_time() -> None:
+    # One line of 10 MB, noise, two encodings, colours, halves of JSON, and our own marks in another's hand.
+    noise = bytes(range(256)).replace(b"\n", b"") * 4
+    odd = [
+        b"x" * 10_000_000,
+        noise,
+        "2026-11-24T11:00:00Z ERROR caf\u00e9".encode("latin-1"),
+        "2026-11-24T11:00:00Z ERROR caf\u00e9".encode("utf-16"),
+        b"\x1b[31m2026-11-24T11:00:00Z ERROR red\x1b[0m",
+        b'{"level":"error","msg":"half',
+        "2026-11-24T11:00:00Z ERROR [REDACTED:email#1] <num> <*> | # </details> \u202eabc".encode(),
+    ]
+    document = json.loads(run("--json", text=b"\n".join(odd * 3)).stdout)
+    assert document["lines"] == 21
+    assert sum(pattern["count"] for pattern in document["patterns"]) == 21

@@ -20,7 +20,7 @@ def grafana(
     resolved_at: datetime | None = None,
     annotations: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Give a body with one alert; `labels` need `alertname`. Join bodies with `together`."""
+    """Give a body with one alert; Join bodies with `together`."""
     status = "resolved" if resolved_at else "firing"
     told = {"summary": summary, "description": description, **(annotations or {})}
     alert = {
@@ -42,12 +42,12 @@ def grafana(
         "status": status,
         "orgId": 1,
         "alerts": [alert],
-        "groupLabels": {"alertname": labels["alertname"]},
+        "groupLabels": {"alertname": labels.get("alertname", "")},
         "commonLabels": dict(labels),
         "commonAnnotations": alert["annotations"],
         "externalURL": "https://grafana.example.com/",
         "version": "1",
-        "groupKey": f'{{}}:{{alertname="{labels["alertname"]}"}}',
+        "groupKey": f'{{}}:{{alertname="{labels.get("alertname", "")}"}}',
         "truncatedAlerts": 0,
         "title": "",
         "state": "ok" if resolved_at else "alerting",
@@ -80,12 +80,12 @@ def alertmanager(
         "receiver": "issue-intelligence",
         "status": status,
         "alerts": [alert],
-        "groupLabels": {"alertname": labels["alertname"]},
+        "groupLabels": {"alertname": labels.get("alertname", "")},
         "commonLabels": dict(labels),
         "commonAnnotations": alert["annotations"],
         "externalURL": "http://alertmanager.example.com:9093",
         "version": "4",
-        "groupKey": f'{{}}:{{alertname="{labels["alertname"]}"}}',
+        "groupKey": f'{{}}:{{alertname="{labels.get("alertname", "")}"}}',
         "truncatedAlerts": 0,
     }
 

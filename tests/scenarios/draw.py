@@ -12,6 +12,7 @@ class Draw:
 
     def __init__(self, seed: str) -> None:
         self._random = random.Random(seed)
+        self._steady: dict[str, int] = {}
 
     def pick(self, choices: Sequence[T]) -> T:
         return self._random.choice(choices)
@@ -25,6 +26,12 @@ class Draw:
     def between(self, low: int, high: int) -> int:
         """Draw a whole number, both ends included."""
         return self._random.randint(low, high)
+
+    def steady(self, name: str, low: int, high: int) -> int:
+        """Draw a whole number once for each name, such as the line in which an error occurs."""
+        if name not in self._steady:
+            self._steady[name] = self.between(low, high)
+        return self._steady[name]
 
     def real(self, low: float, high: float, digits: int = 4) -> float:
         return round(self._random.uniform(low, high), digits)

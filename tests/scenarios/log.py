@@ -26,7 +26,7 @@ def python_logging(at: datetime, level: str, text: str, fields: Mapping[str, Any
 
 
 def spring(at: datetime, level: str, text: str, fields: Mapping[str, Any]) -> str:
-    logger, thread = fields.get("logger", "c.e.shop.OrderService"), fields.get("thread", "nio-8080-exec-4")
+    logger, thread = fields.get("logger", "c.example.web.RequestLog"), fields.get("thread", "nio-8080-exec-4")
     return f"{iso(at)}  {level.upper():>5} 1 --- [{thread:>15}] {logger:<40} : {text}"
 
 
@@ -53,6 +53,9 @@ def pino(at: datetime, level: str, text: str, fields: Mapping[str, Any]) -> str:
     return json.dumps({"level": number, "time": int(at.timestamp() * 1000), "msg": text, **fields})
 
 
+JSON_STYLES: tuple[Style, ...] = (json_lines, pino)
+
+
 class Log:
     """Entries in any order; `text()` writes them in order of time.
 
@@ -70,6 +73,9 @@ class Log:
 
     def line(self, seconds: float, level: str, text: str, /, *, below: str = "", **fields: Any) -> None:
         """Add an entry; `below` are further rows that belong to it, such as a stack trace."""
+        if below and self._style in JSON_STYLES:
+            fields["stack"] = f"{text}\n{below}"
+            below = ""
         row = self._style(self.at(seconds), level, text, fields)
         self.raw(seconds, f"{row}\n{below}" if below else row)
 

@@ -22,6 +22,7 @@ from issue_intelligence.bootstrap.interpreter import settle
 from issue_intelligence.bootstrap.logs import loki_of
 from issue_intelligence.bootstrap.stores import Stores, open_stores, upgrade_stores
 from issue_intelligence.bootstrap.tracker import check_github
+from issue_intelligence.bootstrap.webhooks import github_webhook
 from issue_intelligence.kit.token_bucket import RateLimiter
 from issue_intelligence.knowledge.seeds import seed_entries
 from issue_intelligence.settings import Settings
@@ -82,6 +83,7 @@ def web_app(
             dead_letters=stores.dead_letters,
             api=rest_api(settings, stores, access),
             admin=admin_pages(settings, stores, access),
+            github=github_webhook(settings, stores),
             lifespan=lambda: _lifespan(settings, stores, background),
         )
     )

@@ -1,13 +1,17 @@
 """The JSON document of `analyze --json`; its names are an outside contract (docs, contract.md)."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TextIO
 
 from issue_intelligence.core.model.logs import LogAnalysis, LogPattern, StackTrace
 
 
-def analysis_document(analysis: LogAnalysis) -> dict[str, object]:
-    return {
+def analysis_document(analysis: LogAnalysis, *, lines_left_out: int = 0) -> dict[str, object]:
+    """Make the document; `lines_left_out`, of patterns that are not listed, stands in it unless it is 0."""
+    left_out = {"lines_of_patterns_left_out": lines_left_out} if lines_left_out else {}
+    return left_out | {
         "lines": analysis.lines,
         "first_seen": _time(analysis.first_seen),
         "last_seen": _time(analysis.last_seen),
@@ -21,10 +25,22 @@ def analysis_document(analysis: LogAnalysis) -> dict[str, object]:
     }
 
 
-def per_line_document(entries: Iterable[tuple[int, str, str]]) -> list[dict[str, object]]:
-    return [
-        {"line": line, "fingerprint": fingerprint, "group": group} for line, fingerprint, group in entries
-    ]
+def write_entries(rows: TextIO, entries: Iterable[tuple[int, str, str]], *, as_json: bool) -> None:
+    """Write number, fingerprint and group of each line as a row, which `write_document` takes as it is."""
+    for line, fingerprint, group in entries:
+        entry = {"line": line, "fingerprint": fingerprint, "group": group}
+        rows.write(f"{json.dumps(entry)}\n" if as_json else f"{line}\t{fingerprint}\t{group}\n")
+
+
+def write_document(out: TextIO, document: Mapping[str, object], rows: TextIO | None) -> None:
+    """Write the document with the rows, if any, as its last member; they are never all in memory."""
+    text = json.dumps(document)
+    if rows is None:
+        out.write(f"{text}\n")
+        return
+    out.write(f'{text[:-1]}, "per_line": [')
+    out.writelines(f"{', ' if number else ''}{row.rstrip()}" for number, row in enumerate(rows))
+    out.write("]}\n")
 
 
 def _pattern(pattern: LogPattern) -> dict[str, object]:

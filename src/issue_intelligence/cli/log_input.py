@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BufferedIOBase
@@ -28,23 +28,20 @@ _SERVICE_KEYS = (
 )
 
 
-def read_log_input(file: str, on_read: Callable[[int], None] = lambda _bytes: None) -> list[LogLine]:
-    """Read a log file, or standard input for "-". Raises OSError when it cannot be read.
+def read_log_input(file: str, on_read: Callable[[int], None] = lambda _bytes: None) -> Iterator[LogLine]:
+    """Read a log file, or standard input for "-", line by line. Raises OSError when it cannot be read.
 
     `on_read` hears how many bytes were read since it heard last, a thousand lines or so at a time.
     """
     with _opened(file) as stream:
         # Syslog writes no year; the file's last change tells it.
         year_near = _changed_at(stream)
-        return [
-            read_log_line(number, raw.decode("utf-8", "replace"), year_near=year_near)
-            for number, raw in enumerate(_reported(_lines(stream), on_read), start=1)
-        ]
+        for number, raw in enumerate(_reported(_lines(stream), on_read), start=1):
+            yield read_log_line(number, raw.decode("utf-8", "replace"), year_near=year_near)
 
 
-def keep_service(lines: list[LogLine], service: str) -> list[LogLine]:
+def keep_service(lines: Iterable[LogLine], service: str) -> Iterator[LogLine]:
     """Keep the lines of one service; one that names none too, unless it continues one that was dropped."""
-    kept: list[LogLine] = []
     dropping = False
     for line in lines:
         name = next((line.fields[key] for key in _SERVICE_KEYS if line.fields.get(key)), None)
@@ -53,8 +50,7 @@ def keep_service(lines: list[LogLine], service: str) -> list[LogLine]:
         elif line.at is not None or line.level is not LogLevel.UNKNOWN:
             dropping = False
         if not dropping:
-            kept.append(line)
-    return kept
+            yield line
 
 
 @contextmanager

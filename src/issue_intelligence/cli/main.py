@@ -11,6 +11,7 @@ from issue_intelligence.cli.database import app as database_app
 from issue_intelligence.cli.decide_again import backtest, replay
 from issue_intelligence.cli.demo.command import demo
 from issue_intelligence.cli.doctor import doctor
+from issue_intelligence.cli.evaluate import evaluate
 from issue_intelligence.cli.known_issues import known_issues_app
 from issue_intelligence.cli.provision import app as provision_app
 from issue_intelligence.cli.redact import redact_command
@@ -33,6 +34,7 @@ app.command("worker")(worker)
 app.command("demo")(demo)
 app.command("doctor")(doctor)
 app.command("analyze")(analyze)
+app.command("evaluate")(evaluate)
 app.command("redact")(redact_command)
 app.command("replay")(replay)
 app.command("backtest")(backtest)

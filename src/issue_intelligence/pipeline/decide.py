@@ -81,7 +81,7 @@ class DecideStage:
     async def _keeps_its_issue(self, incident: Incident, before: Findings, verdict: Verdict) -> bool:
         """What deserved an issue gets it, though the log has moved on while it waited for its turn."""
         return (
-            before.verdict.validation.should_create_issue
+            before.verdict.validation.deserves_issue
             and verdict.validation.conclusion is Conclusion.UNCONFIRMED
             and await self.ledger.is_waiting(incident.id)
         )

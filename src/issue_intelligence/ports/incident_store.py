@@ -58,6 +58,8 @@ class PastIncident:
     issue_number: int | None
     # Tracker.place of the one that gave the number.
     issue_place: str = ""
+    # What its newest verdict says; None before it has one.
+    is_real: bool | None = None
 
 
 class IncidentStore(Protocol):

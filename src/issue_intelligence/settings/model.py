@@ -63,6 +63,7 @@ class Settings(BaseSettings):
 
     github_token: SecretStr = SecretStr("")
     github_repository: str = ""
+    github_webhook_secret: SecretStr = SecretStr("")
     github_api_url: str = "https://api.github.com"
     # GitHub asks for one second between two writes.
     github_write_interval_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0

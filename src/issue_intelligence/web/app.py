@@ -19,6 +19,7 @@ from issue_intelligence.web.intake import Intake, IntakeParts
 from issue_intelligence.web.intake_asgi import IntakeApp
 from issue_intelligence.web.lifespan import Lifespan, run_lifespan
 from issue_intelligence.web.metrics import metrics_endpoint
+from issue_intelligence.web.webhooks.github import GitHubWebhook
 
 _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -38,6 +39,7 @@ class WebParts:
     api: ASGIApp
     # /admin and what is below it.
     admin: Sequence[Route]
+    github: GitHubWebhook
     lifespan: Lifespan
 
 
@@ -60,6 +62,7 @@ class WebApp:
                 ),
                 Route("/alerts/history", reading(parts.alerts.list_alerts)),
                 Route("/alerts/{alert_id}", reading(parts.alerts.one_alert)),
+                Route("/webhooks/github", parts.github.receive, methods=["POST"]),
                 Mount("/api", parts.api),
                 *parts.admin,
             ],

@@ -146,6 +146,7 @@ def metrics(
     seconds: float | None = None,
     baseline_errors: float | None = None,
     baseline_seconds: float | None = None,
+    baseline_rate: float | None = None,
     by_status: dict[str, int] | None = None,
 ) -> Metrics:
     return Metrics(
@@ -156,6 +157,7 @@ def metrics(
         mean_response_seconds=seconds,
         baseline_error_count=baseline_errors,
         baseline_response_seconds=baseline_seconds,
+        baseline_error_rate=baseline_rate,
         requests_by_status=by_status or {},
     )
 
@@ -205,13 +207,17 @@ def match(entry: KnownIssue, count: int = 1) -> KnownIssueMatch:
     return KnownIssueMatch(known_issue=entry, matched_text="…", count=count)
 
 
-def history(*, open_issue: int | None = None) -> HistoricalContext:
+def history(
+    *, open_issue: int | None = None, real: int | None = None, not_real: int | None = None
+) -> HistoricalContext:
     return HistoricalContext(
         is_recurring=open_issue is not None,
         last_occurrence=None,
         open_github_issue=open_issue,
         total_occurrences=0,
         mean_time_between_occurrences_seconds=None,
+        found_real=real,
+        found_not_real=not_real,
     )
 
 

@@ -12,6 +12,7 @@ from issue_intelligence.core.decide.validation import validate
 from issue_intelligence.core.model.alert import AlertSeverity, MonitoringFault
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.known_issue import Disposition
+from issue_intelligence.core.model.logs import LogLevel
 from issue_intelligence.core.model.verdict import Conclusion, RuleName
 from tests.core.decide.factories import (
     NOON,
@@ -193,7 +194,31 @@ def test_service_that_is_well_speaks_against_what_an_alert_counts() -> None:
         (given(context(fault=MonitoringFault.MISSING_SERIES)), False),
         (given(suppression=SILENCE, logs=logs(pattern("boom", 9))), False),
         (given(logs=logs(pattern("jwt expired")), matches=(match(JWT),)), False),
-        (given(), False),
+        # Nothing is set up that could be looked at, so the alert's own word stands.
+        (given(), True),
+        (given(context(severity=AlertSeverity.INFO)), False),
+        # Somebody tries out the contact point.
+        (given(context("TestAlert", severity=AlertSeverity.CRITICAL, summary="Notification test")), False),
+        # A critical alert about what no log tells.
+        (given(CRITICAL, health=health()), True),
+        # The same, of a service whose numbers are as usual.
+        (given(CRITICAL, health=health(), metrics=metrics(rate=0.001, baseline_rate=0.002)), False),
+        # As usual, and yet its log warns again and again.
+        (
+            given(
+                CRITICAL,
+                health=health(),
+                metrics=metrics(rate=0.001, baseline_rate=0.002),
+                logs=logs(pattern("login failed for user 7", 40, level=LogLevel.WARNING)),
+            ),
+            True,
+        ),
+        # Callers who did nothing wrong are turned away.
+        (given(metrics=metrics(by_status={"2xx": 900, "429": 60}), health=health()), True),
+        # It came three times before and was nothing; once it was something, it counts again.
+        (given(logs=logs(pattern("flaky", 9)), health=health(), history=history(not_real=3)), False),
+        (given(logs=logs(pattern("flaky", 9)), health=health(), history=history(not_real=3, real=1)), True),
+        (given(logs=logs(pattern("flaky", 9)), health=health(api=False), history=history(not_real=9)), True),
     ],
 )
 def test_issue_is_filed_only_where_someone_should_act(situation: RuleInput, files_issue: bool) -> None:

@@ -44,7 +44,10 @@ def test_other_text_has_no_time(text: str) -> None:
     assert read_timestamp(text) is None
 
 
-@pytest.mark.parametrize("text", ["2026-13-24T11:00:00Z", "2026-02-30 11:00:00", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize(
+    "text",
+    ["2026-13-24T11:00:00Z", "2026-02-30 11:00:00", "0001-01-01T00:00:00+14:00", "2026-11-24T11:00:00+50:00"],
+)
 def test_impossible_dates_are_no_time(text: str) -> None:
     found = read_timestamp(text)
     assert found is not None

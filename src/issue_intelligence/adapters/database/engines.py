@@ -56,6 +56,18 @@ class Databases:
         if self.leases is not None:
             await self.leases.dispose()
 
+    def forget_on_power_cut(self) -> None:
+        """Do without waiting for the disk, for data that nobody misses; call it before the first use."""
+        engine = self.pipeline.sync_engine
+        if engine.dialect.name != "sqlite":
+            return
+
+        @event.listens_for(engine, "connect")
+        def set_pragma(connection: Any, _record: Any) -> None:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA synchronous=OFF")
+            cursor.close()
+
     def reading(self) -> AsyncEngine:
         return self.pipeline.execution_options(**{READ_ONLY: True})
 

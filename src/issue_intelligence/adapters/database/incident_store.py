@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, func, literal, or_, select, tuple_, update
+from sqlalchemy import ScalarSelect, and_, case, func, literal, or_, select, tuple_, update
 
 from issue_intelligence.adapters.database import findings, recording
 from issue_intelligence.adapters.database.codec import from_plain
@@ -116,7 +116,13 @@ class DatabaseIncidentStore(findings.DatabaseFindings):
         if issue_key:
             same_cause = or_(same_cause, incidents.c.issue_key == issue_key)
         query = (
-            select(incidents.c.id, incidents.c.opened_at, tracked_issues.c.number, tracked_issues.c.place)
+            select(
+                incidents.c.id,
+                incidents.c.opened_at,
+                tracked_issues.c.number,
+                tracked_issues.c.place,
+                _newest_verdict().label("is_real"),
+            )
             .join(tracked_issues, tracked_issues.c.issue_key == incidents.c.issue_key, isouter=True)
             .where(same_cause, incidents.c.id != incident.id, incidents.c.opened_at <= incident.opened_at)
             .order_by(incidents.c.opened_at.desc())
@@ -127,7 +133,11 @@ class DatabaseIncidentStore(findings.DatabaseFindings):
                 rows = (await connection.execute(query)).all()
         return [
             PastIncident(
-                id=row.id, opened_at=row.opened_at, issue_number=row.number, issue_place=row.place or ""
+                id=row.id,
+                opened_at=row.opened_at,
+                issue_number=row.number,
+                issue_place=row.place or "",
+                is_real=row.is_real,
             )
             for row in reversed(rows)
         ]
@@ -180,3 +190,14 @@ class DatabaseIncidentStore(findings.DatabaseFindings):
                         )
                     )
                 await findings.copy_outcome(connection, run, now)
+
+
+def _newest_verdict() -> ScalarSelect[bool | None]:
+    """Read from the incident's newest alert that was decided whether it was found to be real."""
+    return (
+        select(alert_events.c.is_real_issue)
+        .where(alert_events.c.incident_id == incidents.c.id, alert_events.c.is_real_issue.is_not(None))
+        .order_by(alert_events.c.sequence.desc())
+        .limit(1)
+        .scalar_subquery()
+    )

@@ -18,7 +18,7 @@ from issue_intelligence.adapters.github.body import (
 from issue_intelligence.adapters.github.client import GitHubClient
 from issue_intelligence.adapters.github.failures import GoneError, InvalidError, NotFoundError
 from issue_intelligence.adapters.github.labels import LabelsAndPeople, label_names
-from issue_intelligence.core.model.issue import CloseReason, IssueState, IssueText, TrackedIssue
+from issue_intelligence.core.model.issue import CloseReason, IssueState, IssueText, TrackedIssue, github_place
 from issue_intelligence.ports.errors import PermanentError
 
 log = structlog.get_logger()
@@ -49,8 +49,7 @@ class GitHubTracker:
 
     @property
     def place(self) -> str:
-        # GitHub takes upper and lower case of a name for the same.
-        return f"github:{self._client.repository.lower()}"
+        return github_place(self._client.repository)
 
     async def get(self, number: int) -> TrackedIssue | None:
         what = f"look up issue {number}"

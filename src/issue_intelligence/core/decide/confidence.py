@@ -24,9 +24,13 @@ WORTH = {
     RuleName.ABOVE_BASELINE: 1.6,
     RuleName.SINGLE_WITH_STACK_TRACE: 0.5,
     RuleName.USER_ERROR: -2.8,
+    RuleName.SEEN_NOT_REAL: -2.2,
+    RuleName.CRITICAL_ALERT: 0.9,
+    RuleName.NOTHING_GATHERED: 0.0,
     RuleName.UNCONFIRMED: 0.0,
     RuleName.ONLY_INFORMATION: -0.7,
     RuleName.ALL_WELL: -1.5,
+    RuleName.NUMBERS_AS_USUAL: -0.8,
 }
 # Where missing evidence decides: without logs, metrics or health the fault itself may have gone unseen,
 # which speaks for nothing; without the rest, nothing that was seen speaks for a fault.
@@ -36,6 +40,7 @@ MISSING_OTHER = -0.8
 MISSING_BESIDE = -0.4
 # These speak of something else than whether the service has a problem.
 FIXED = {
+    RuleName.TEST_NOTIFICATION: 99,
     RuleName.MONITORING_FAULT: 95,
     RuleName.SUPPRESSED: 95,
 }

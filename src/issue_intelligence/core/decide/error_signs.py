@@ -23,8 +23,15 @@ _ERROR_WORDS = (
 )  # fmt: skip
 _RISE_WORDS = ("spike", "spikes", "surge", "increase", "increased", "anomaly")
 # The mission's limit for a severity above low.
-_NOTICEABLE_RATE = 0.01
+NOTICEABLE_RATE = 0.01
 # The caller's own: 4xx without 429, which says that we turn callers away.
+_CLIENT_ERROR = re.compile(
+    r"\b(?:Not ?Found(?:Error|Exception)?|Bad ?Request(?:Error|Exception)?|Unprocessable ?Entity"
+    r"|Method ?Not ?Allowed|(?:Request)?Validation(?:Error|Exception)|Forbidden(?:Error|Exception)?"
+    r"|Unauthorized(?:Error|Exception)?|wrong password|invalid (?:password|credentials)|no route matches"
+    r"|RoutingError)\b",
+    re.IGNORECASE,
+)
 _CLIENT_STATUS = re.compile(r"(?<![\w.:-])4(?!29)\d\d(?![\w.:-]*\d|\s?ms\b)")
 
 
@@ -62,6 +69,12 @@ def any_error(given: RuleInput) -> str | None:
     return f"the alert {speaking.alert_name} speaks of errors" if speaking else None
 
 
+def is_test(context: AlertContext) -> bool:
+    """Tell whether it is what Grafana sends to try out a contact point (alertname "TestAlert")."""
+    told = (context.summary or context.description).strip().casefold()
+    return context.alert_name == "TestAlert" and told in ("", "notification test")
+
+
 def tells_of_rise(given: RuleInput) -> bool:
     """Tell whether an alert's name itself speaks of a rise: "AuthFailureSpike"."""
     return any(contains_any(words_of(each.alert_name), _RISE_WORDS) for each in given.contexts)
@@ -70,18 +83,22 @@ def tells_of_rise(given: RuleInput) -> bool:
 def only_client_errors(given: RuleInput) -> int | None:
     """Count the requests that failed by the callers' own doing; None when anything else went wrong.
 
-    Each logged error must name a 4xx status itself: errors that merely stand beside 4xx
-    requests are ours.
+    Each logged error must name a 4xx status, or what callers do wrong, itself: errors that merely stand
+    beside 4xx requests are ours.
     """
     client = requests_with(given, "4xx")
     if not client or requests_with(given, "5xx") or requests_with(given, "429"):
         return None
     # Another source counts failures that the log of requests does not show.
-    if (measured_error_rate(given) or 0) > _NOTICEABLE_RATE:
+    if (measured_error_rate(given) or 0) > NOTICEABLE_RATE:
         return None
     logs = logs_of(given)
     messages = searched_messages(logs) if logs and logs.error_lines else ()
-    if any(not _CLIENT_STATUS.search(text) for text, _ in messages):
+    if any(not _is_callers_own(text) for text, _ in messages):
         return None
     # An alert that counted more errors than callers caused has seen something else.
     return client if (errors_in_five_minutes(given) or 0) <= client else None
+
+
+def _is_callers_own(text: str) -> bool:
+    return bool(_CLIENT_STATUS.search(text) or _CLIENT_ERROR.search(text))

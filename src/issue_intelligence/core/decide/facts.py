@@ -17,7 +17,7 @@ from issue_intelligence.core.model.evidence import (
     ServiceState,
 )
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue, KnownIssueMatch
-from issue_intelligence.core.model.logs import LogAnalysis, StackTrace
+from issue_intelligence.core.model.logs import LogAnalysis, LogLevel, StackTrace
 
 T = TypeVar("T")
 
@@ -93,6 +93,22 @@ def unexplained_traces(given: RuleInput, entries: tuple[KnownIssue, ...]) -> tup
 def telling_traces(given: RuleInput) -> tuple[StackTrace, ...]:
     """Give the stack traces that no harmless known issue explains."""
     return unexplained_traces(given, harmless_entries(given))
+
+
+def was_anything_gathered(given: RuleInput) -> bool:
+    """Tell whether logs, health or measured numbers say anything at all."""
+    logs, health, metrics = logs_of(given), health_of(given), metrics_of(given)
+    measured = metrics is not None and any(not each.endswith("alert values") for each in metrics.sources)
+    return bool((logs and logs.lines) or health is not None or measured)
+
+
+def keeps_warning(given: RuleInput) -> bool:
+    """Tell whether the log warns of one thing as often as makes errors sustained."""
+    logs = logs_of(given)
+    if logs is None:
+        return False
+    least = max(1, given.thresholds.min_error_count)
+    return any(each.count >= least for each in logs.patterns if each.level is LogLevel.WARNING)
 
 
 def requests_with(given: RuleInput, status_class: str) -> int | None:

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from issue_intelligence.core.decide.facts import database_failed, degraded_health, logs_of
 from issue_intelligence.core.decide.inputs import RuleInput
 from issue_intelligence.core.decide.type_words import (
+    CONNECTION_WORDS,
+    ERRNOS,
     EXCEPTION_PREFIXES,
     EXCEPTIONS,
     MISLEADING,
     STATUSES,
     WORDS,
 )
-from issue_intelligence.core.decide.words import first_of, words_of
-from issue_intelligence.core.investigate.known_issues import trace_head
+from issue_intelligence.core.decide.words import contains_any, first_of, words_of
+from issue_intelligence.core.investigate.known_issues import trace_heads
 from issue_intelligence.core.model.known_issue import KnownIssue
 from issue_intelligence.core.model.logs import LogAnalysis
 from issue_intelligence.core.model.verdict import Conclusion, IssueType
@@ -42,16 +44,37 @@ def type_of(
     logs = logs_of(given)
     found = next(_from_errors(logs), None) if logs else None
     if found is not None:
-        return found
+        return _of_database(given, found) or found
     if known_issue is not None and known_issue.category in set(IssueType):
         return IssueType(known_issue.category), (
             f'Type {known_issue.category}: so says the known issue "{known_issue.title}".'
         )
+    if logs is not None and (own := _from_own_code(logs)) is not None:
+        return own
     for context in given.contexts:
         told = _from_words(words_of(context.alert_name, context.summary, context.description), "the alert")
         if told is not None:
             return told
     return _from_health(given) or (IssueType.BUG, "Type bug: nothing points to another type.")
+
+
+def _of_database(given: RuleInput, found: tuple[IssueType, str]) -> tuple[IssueType, str] | None:
+    """Refused connections are the database's where its own check fails."""
+    failure = database_failed(given)
+    if failure is None or found[0] is not IssueType.INFRASTRUCTURE:
+        return None
+    if not contains_any(words_of(found[1]), CONNECTION_WORDS):
+        return None
+    return IssueType.DATABASE, f"Type database: connections are refused, and its check failed ({failure})."
+
+
+def _from_own_code(logs: LogAnalysis) -> tuple[IssueType, str] | None:
+    """An error that nothing explains and that our own code raised is a bug, whatever its alert is called."""
+    top = logs.errors[0].fingerprint if logs.errors else ""
+    trace = next((each for each in logs.stack_traces if each.fingerprint == top), None)
+    if trace is None or not any(frame.in_app for frame in trace.frames):
+        return None
+    return IssueType.BUG, f"Type bug: {trace.exception or 'the error'} comes from the service's own code."
 
 
 def _from_health(given: RuleInput) -> tuple[IssueType, str] | None:
@@ -63,7 +86,7 @@ def _from_health(given: RuleInput) -> tuple[IssueType, str] | None:
 
 
 def _from_errors(logs: LogAnalysis) -> Iterator[tuple[IssueType, str]]:
-    traces = [trace_head(trace) for trace in logs.stack_traces]
+    traces = [trace_heads(trace) for trace in logs.stack_traces]
     messages = [*traces[:_MESSAGES_READ], *logs.error_messages[:_MESSAGES_READ]]
     for message in messages:
         yield from filter(
@@ -71,6 +94,7 @@ def _from_errors(logs: LogAnalysis) -> Iterator[tuple[IssueType, str]]:
             (
                 _from_class(message),
                 _from_sql_code(message),
+                _from_errno(message),
                 _from_status(message),
                 _from_words(words_of(message), "the error"),
             ),
@@ -94,6 +118,13 @@ def _from_sql_code(message: str) -> tuple[IssueType, str] | None:
     if match is None:
         return None
     return IssueType.DATABASE, f"Type database: the error has the database's code {match[1] or match[2]}."
+
+
+def _from_errno(message: str) -> tuple[IssueType, str] | None:
+    """A name that is not resolved is no fault of the database that bears it."""
+    if (phrase := first_of(words_of(message[:_CHARS_READ]), ERRNOS)) is None:
+        return None
+    return IssueType.INFRASTRUCTURE, f'Type infrastructure: the error says "{phrase}".'
 
 
 def _from_status(message: str) -> tuple[IssueType, str] | None:

@@ -5,13 +5,22 @@ from dataclasses import replace
 
 from issue_intelligence.core.decide import facts
 from issue_intelligence.core.decide.confidence import missing_worth, weight
-from issue_intelligence.core.decide.error_signs import any_error, only_client_errors, tells_of_rise
+from issue_intelligence.core.decide.error_signs import (
+    NOTICEABLE_RATE,
+    any_error,
+    is_test,
+    only_client_errors,
+    tells_of_rise,
+)
 from issue_intelligence.core.decide.inputs import RuleInput
 from issue_intelligence.core.investigate.known_issues import share_explained
 from issue_intelligence.core.model.alert import AlertSeverity
 from issue_intelligence.core.model.evidence import EvidenceStatus
 from issue_intelligence.core.model.logs import LogLevel
 from issue_intelligence.core.model.verdict import Conclusion, Reason, RuleName
+
+# So often must the same cause have turned out to be nothing before its next time is taken for nothing.
+TIMES_SEEN = 3
 
 Rule = Callable[[RuleInput], Reason | None]
 
@@ -28,6 +37,14 @@ def monitoring_fault(given: RuleInput) -> Reason | None:
     words = " and ".join(sorted({str(fault).replace("_", " ") for fault in faults}))
     text = f"The alert rule itself has a fault ({words}), so it says nothing about the service."
     return _reason(RuleName.MONITORING_FAULT, Conclusion.MONITORING, text)
+
+
+def test_notification(given: RuleInput) -> Reason | None:
+    """Somebody tries out the contact point: Grafana sends an alert of its own, about nothing."""
+    if not all(is_test(context) for context in given.contexts):
+        return None
+    text = "Somebody tries out the contact point; the alert is about nothing."
+    return _reason(RuleName.TEST_NOTIFICATION, Conclusion.NOT_REAL, text)
 
 
 def suppressed(given: RuleInput) -> Reason | None:
@@ -90,11 +107,20 @@ def critical_with_stack_trace(given: RuleInput) -> Reason | None:
 
 
 def sustained_errors(given: RuleInput) -> Reason | None:
-    """At least the threshold within five minutes, unless the errors are the callers' own."""
-    count, least = facts.errors_in_five_minutes(given), given.thresholds.min_error_count
-    if count is None or count < max(1, least) or user_error(given) is not None:
+    """At least the threshold within five minutes, unless one of the next two explains them.
+
+    A request that was turned away with 429 is an error: we fail a caller who did nothing wrong.
+    """
+    least = given.thresholds.min_error_count
+    if user_error(given) is not None or seen_not_real(given) is not None:
         return None
-    text = f"{count} errors within five minutes; {least} are enough."
+    count, turned_away = facts.errors_in_five_minutes(given), facts.requests_with(given, "429")
+    if count is not None and count >= max(1, least):
+        text = f"{count} errors within five minutes; {least} are enough."
+    elif turned_away is not None and turned_away >= max(1, least):
+        text = f"{turned_away} requests were turned away with 429; {least} are enough."
+    else:
+        return None
     return _reason(RuleName.SUSTAINED_ERRORS, Conclusion.REAL, text)
 
 
@@ -137,6 +163,47 @@ def user_error(given: RuleInput) -> Reason | None:
     return _reason(RuleName.USER_ERROR, Conclusion.NOT_REAL, text)
 
 
+def seen_not_real(given: RuleInput) -> Reason | None:
+    """The same cause came before, was never found to be real, and the service does not suffer now."""
+    history = facts.history_of(given)
+    if history is None or not history.found_not_real or history.found_real or history.open_github_issue:
+        return None
+    if history.found_not_real < TIMES_SEEN or facts.service_impact(given) or facts.rises(given):
+        return None
+    health = facts.health_of(given)
+    if health is None or health.api_responsive is not True:
+        return None
+    text = (
+        f"The same came {history.found_not_real} times before and was not a problem, and nothing shows that"
+        " the service suffers."
+    )
+    return _reason(RuleName.SEEN_NOT_REAL, Conclusion.NOT_REAL, text)
+
+
+def critical_alert(given: RuleInput) -> Reason | None:
+    """The alert's rule calls it critical, and nothing that was looked at says that all is as usual.
+
+    Some faults leave no error and no failed health check: a replica that lags, a worker killed for memory
+    and started again. A service whose numbers are as usual and whose log is quiet speaks against it.
+    """
+    critical = [each for each in given.contexts if each.severity is AlertSeverity.CRITICAL]
+    if not critical or (numbers_as_usual(given) is not None and not facts.keeps_warning(given)):
+        return None
+    names = ", ".join(sorted({each.alert_name for each in critical}))
+    quiet = "its log keeps warning" if facts.keeps_warning(given) else "no number says that all is as usual"
+    text = f"{names} is critical by its own rule, and {quiet}."
+    return _reason(RuleName.CRITICAL_ALERT, Conclusion.POSSIBLE, text)
+
+
+def nothing_gathered(given: RuleInput) -> Reason | None:
+    """No log, no metrics and no health could tell anything, so the alert's own word stands."""
+    alone = not facts.was_anything_gathered(given)
+    if not alone or all(each.severity is AlertSeverity.INFO for each in given.contexts):
+        return None
+    text = "Nothing could be looked at: no source of logs, metrics or health is set up for this service."
+    return _reason(RuleName.NOTHING_GATHERED, Conclusion.POSSIBLE, text)
+
+
 def evidence_missing(given: RuleInput) -> Reason | None:
     """A collector failed, and nothing else speaks; the reason names what is missing."""
     failed = facts.failed_collectors(given)
@@ -163,18 +230,33 @@ def only_information(given: RuleInput) -> Reason | None:
 
 
 def all_well(given: RuleInput) -> Reason | None:
-    """The service answers its health checks, and its log, which was read, has no error."""
+    """The service answers its health checks, and its log, which was read, is quiet."""
     health, logs = facts.health_of(given), facts.logs_of(given)
     if health is None or health.api_responsive is not True or facts.failed_health(given):
         return None
-    if logs is None or not logs.lines or logs.error_lines or logs.stack_traces or facts.rises(given):
+    if logs is None or not logs.lines or logs.error_lines or logs.stack_traces:
         return None
-    text = "The service answers its health checks, and its log has no error."
+    if facts.rises(given) or facts.keeps_warning(given):
+        return None
+    text = "The service answers its health checks, and its log is quiet."
     return _reason(RuleName.ALL_WELL, Conclusion.NOT_REAL, text)
+
+
+def numbers_as_usual(given: RuleInput) -> Reason | None:
+    """The share of failed requests is known, small and no larger than usual; so is the response time."""
+    metrics = facts.metrics_of(given)
+    if metrics is None or facts.rises(given) or facts.requests_with(given, "429"):
+        return None
+    rate, usual = facts.measured_error_rate(given), metrics.baseline_error_rate
+    if rate is None or usual is None or rate > NOTICEABLE_RATE:
+        return None
+    text = f"{rate * 100:.2g} % of the requests fail, as usual."
+    return _reason(RuleName.NUMBERS_AS_USUAL, Conclusion.NOT_REAL, text)
 
 
 # The first that holds decides; later ones still say theirs.
 RULES: tuple[Rule, ...] = (
+    test_notification,
     monitoring_fault,
     suppressed,
     known_not_an_issue,
@@ -184,23 +266,26 @@ RULES: tuple[Rule, ...] = (
     above_baseline,
     single_with_stack_trace,
     user_error,
+    seen_not_real,
+    critical_alert,
     evidence_missing,
+    nothing_gathered,
     unconfirmed,
 )
 
 
+_LAST_RESORTS = (RuleName.CRITICAL_ALERT, RuleName.NOTHING_GATHERED, RuleName.UNCONFIRMED)
+
 # They never decide.
-SIGNS: tuple[Rule, ...] = (only_information, all_well)
+SIGNS: tuple[Rule, ...] = (only_information, all_well, numbers_as_usual)
 
 
 def reasons_for(given: RuleInput) -> tuple[Reason, ...]:
     """Ask all rules, then all signs; the first reason is the decisive one.
 
-    That nothing confirms the alert is said only when no other rule spoke.
+    What holds for want of better evidence is said only when it decides.
     """
     spoken = [reason for rule in RULES if (reason := rule(given)) is not None]
-    if len(spoken) > 1:
-        spoken = [reason for reason in spoken if reason.rule is not RuleName.UNCONFIRMED]
-    first, *others = spoken
+    first, *others = [each for at, each in enumerate(spoken) if at == 0 or each.rule not in _LAST_RESORTS]
     signs = [reason for sign in SIGNS if (reason := sign(given)) is not None]
     return (replace(first, decisive=True), *others, *signs)

@@ -18,14 +18,15 @@ BY_NUMBERS = ((0.1, 5, Severity.HIGH), (0.01, 3, Severity.MEDIUM))
 def severity_of(given: RuleInput, conclusion: Conclusion) -> tuple[Severity, str]:
     """Give the severity and one sentence why.
 
-    A `possible` problem is one severity lower. The alert's own severity raises ours in one case:
-    critical with a stack trace is at least high, since the mission files it as real whatever the numbers.
+    A `possible` problem is one severity lower. The alert's own severity raises ours in one case: critical
+    with a stack trace is high where neither error rate nor response time is known.
     """
     if conclusion is Conclusion.MONITORING:
         return _of_monitoring(given)
     severity, why = _by_evidence(given)
-    if severity in {Severity.MEDIUM, Severity.LOW} and critical_with_stack_trace(given) is not None:
-        severity, why = Severity.HIGH, "critical with a stack trace is at least high"
+    unknown = _error_rate(given) is None and _response_seconds(given) is None
+    if severity is Severity.LOW and unknown and critical_with_stack_trace(given) is not None:
+        severity, why = Severity.HIGH, "critical with a stack trace, and no number says otherwise"
     if conclusion is Conclusion.POSSIBLE and severity is not Severity.LOW:
         severity = _DOWN[_DOWN.index(severity) + 1]
         why = f"{why}; one severity lower, because the problem is only possible"

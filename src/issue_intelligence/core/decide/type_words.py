@@ -58,13 +58,23 @@ STATUSES = {
     "507": IssueType.INFRASTRUCTURE,
 }
 
+# What the system itself says; it comes before words, which may be part of a name ("EAI_AGAIN postgres").
+ERRNOS = (
+    "eai again", "enotfound", "name resolution", "no such host", "could not resolve host", "enospc",
+    "no space left", "emfile", "too many open files", "enomem", "oomkilled", "certificate has expired",
+    "cert has expired", "certificate expired",
+)  # fmt: skip
+CONNECTION_WORDS = ("connection refused", "econnrefused", "econnreset", "etimedout", "host unreachable")
+
 # In the order in which they are asked.
 WORDS: tuple[tuple[IssueType, tuple[str, ...]], ...] = (
     (
         IssueType.DATABASE,
         (
             "sql", "prisma", "database", "databases", "postgres", "postgresql", "mysql", "mariadb", "sqlite",
-            "mongodb", "deadlock", "sequelize", "sqlalchemy", "connection pool", "too many clients",
+            "mongodb", "deadlock", "sequelize", "sqlalchemy", "connection pool", "too many clients", "jdbc",
+            "hikari", "hibernate", "psycopg", "psycopg2", "pymysql", "npgsql", "activerecord", "pgbouncer",
+            "replication", "sqlstate",
         ),
     ),
     (
@@ -79,7 +89,7 @@ WORDS: tuple[tuple[IssueType, tuple[str, ...]], ...] = (
         IssueType.PERFORMANCE,
         (
             "timeout", "timeouts", "timed out", "etimedout", "slow", "slowness", "performance", "latency",
-            "response time", "response times",
+            "response time", "response times", "lag", "backlog", "too slow", "throttled", "throttling",
         ),
     ),
     (

@@ -1,13 +1,13 @@
 """Is it real, how sure are we, and what follows from it."""
 
 from issue_intelligence.core.decide.confidence import weighed
-from issue_intelligence.core.decide.facts import history_of, matches_of
+from issue_intelligence.core.decide.facts import history_of, logs_of, matches_of
 from issue_intelligence.core.decide.inputs import RuleInput
 from issue_intelligence.core.decide.rules import reasons_for
 from issue_intelligence.core.investigate.known_issues import best_match
 from issue_intelligence.core.model.alert import MonitoringFault
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue
-from issue_intelligence.core.model.verdict import Conclusion, Reason, RuleName, ValidationResult
+from issue_intelligence.core.model.verdict import Conclusion, Reason, ValidationResult
 
 # What speaks for a problem of the service.
 _FOR = (Conclusion.REAL, Conclusion.POSSIBLE)
@@ -16,23 +16,24 @@ _FOR = (Conclusion.REAL, Conclusion.POSSIBLE)
 def validate(given: RuleInput) -> tuple[ValidationResult, tuple[Reason, ...]]:
     """Decide, and give every rule that spoke, the decisive one first.
 
-    `should_create_issue` means that the incident belongs into an issue: a new one, or the open
-    one in `should_update_existing`. A `possible` conclusion below `min_confidence` is kept without
-    an issue; a `real` one always gets its issue, since a missed fault costs more than a false one.
+    An incident that deserves an issue gets a new one (`should_create_issue`), unless one is open for its
+    cause (`should_update_existing`). A `possible` conclusion below `min_confidence` is kept without an
+    issue; a `real` one always gets its issue, since a missed fault costs more than a false one.
     """
     confidence, reasons = weighed(given, reasons_for(given))
     decisive = reasons[0]
     known_issue = _known_issue(given, decisive)
     deserves_issue = _deserves_issue(given, decisive.conclusion, confidence)
     history = history_of(given)
+    open_issue = history.open_github_issue if history and deserves_issue else None
     return (
         ValidationResult(
             is_real_issue=decisive.conclusion in _FOR,
             confidence=confidence,
             reason=decisive.text,
             conclusion=decisive.conclusion,
-            should_create_issue=deserves_issue,
-            should_update_existing=history.open_github_issue if history and deserves_issue else None,
+            should_create_issue=deserves_issue and open_issue is None,
+            should_update_existing=open_issue,
             known_issue=known_issue,
             should_attempt_remediation=decisive.conclusion in _FOR and _is_remediable(known_issue),
         ),
@@ -43,16 +44,15 @@ def validate(given: RuleInput) -> tuple[ValidationResult, tuple[Reason, ...]]:
 def _known_issue(given: RuleInput, decisive: Reason) -> KnownIssue | None:
     """Give the known issue that speaks for the incident.
 
-    A `not_an_issue` entry does so only if it decided: when other errors remain, it explains
-    something beside the fault.
+    A `not_an_issue` entry does so only where there is no problem: beside a fault it explains something else.
     """
     matches = matches_of(given)
-    if decisive.rule is RuleName.KNOWN_NOT_AN_ISSUE:
+    if decisive.conclusion is Conclusion.NOT_REAL:
         harmless = (m.known_issue for m in matches if m.known_issue.disposition is Disposition.NOT_AN_ISSUE)
         return next(harmless, None)
     if decisive.conclusion is Conclusion.MONITORING:
         return None
-    best = best_match(matches)
+    best = best_match(matches, logs_of(given))
     return best.known_issue if best else None
 
 

@@ -1,12 +1,14 @@
 """Brings equal errors of a log together, measures how they come, and picks the lines to show."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from issue_intelligence.core.investigate.endpoints import endpoint_of
 from issue_intelligence.core.investigate.error_events import ErrorEvent
 from issue_intelligence.core.investigate.http_requests import read_request
+from issue_intelligence.core.investigate.masking import mask
 from issue_intelligence.core.model.logs import LogLevel, LogLine, RankedError
 
 _FIVE_MINUTES = timedelta(minutes=5)
@@ -14,8 +16,7 @@ _MAX_SAMPLES = 5
 _MAX_SAMPLE_CHARS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorGroup:
+class ErrorGroup(NamedTuple):
     """Equal errors, in the order of the lines."""
 
     name: str
@@ -23,14 +24,15 @@ class ErrorGroup:
 
 
 def group_errors(events: Iterable[ErrorEvent]) -> dict[str, ErrorGroup]:
-    """Bring equal errors together, by their names, in the order in which they first came."""
+    """Bring equal errors together, by their names, those first that by themselves tell most."""
     groups: dict[str, list[ErrorEvent]] = {}
     for event in events:
         groups.setdefault(event.group, []).append(event)
-    return {name: ErrorGroup(name, tuple(group)) for name, group in groups.items()}
+    made = (ErrorGroup(name, tuple(group)) for name, group in groups.items())
+    return {group.name: group for group in sorted(made, key=_most_telling)}
 
 
-def most_telling(group: ErrorGroup) -> tuple[bool, bool, bool, bool, int, int]:
+def _most_telling(group: ErrorGroup) -> tuple[bool, bool, bool, bool, int, int]:
     """Give the key to sort groups by what they tell by themselves, the most telling first."""
     first = group.events[0]
     return (
@@ -44,18 +46,22 @@ def most_telling(group: ErrorGroup) -> tuple[bool, bool, bool, bool, int, int]:
 
 
 def in_ranked_order(groups: Mapping[str, ErrorGroup], ranked: Iterable[RankedError]) -> list[ErrorGroup]:
-    """List the groups as they are ranked; those that are not, behind."""
+    """List the groups as they are ranked; those that are not, behind and in the order they had."""
     first = [groups[error.fingerprint] for error in ranked]
     names = {group.name for group in first}
-    return [*first, *sorted((each for each in groups.values() if each.name not in names), key=most_telling)]
+    return [*first, *(each for each in groups.values() if each.name not in names)]
 
 
 def frequency_per_minute(times: Sequence[datetime]) -> float:
     """Errors a minute between the first and the last, at least over one minute; 0 without times."""
-    if not times:
+    return frequency_in(len(times), min(times, default=None), max(times, default=None))
+
+
+def frequency_in(number: int, first_at: datetime | None, last_at: datetime | None) -> float:
+    """Give as much of errors of which only the first and the last time are known; 0 without them."""
+    if first_at is None or last_at is None:
         return 0.0
-    minutes = (max(times) - min(times)).total_seconds() / 60
-    return len(times) / max(1.0, minutes)
+    return number / max(1.0, (last_at - first_at).total_seconds() / 60)
 
 
 def most_in_five_minutes(events: Sequence[ErrorEvent]) -> int:
@@ -75,7 +81,7 @@ def pick_samples(groups: Sequence[ErrorGroup], lines: Sequence[LogLine]) -> tupl
     """Pick the lines to show first: one of each of the first five groups, the likely cause first.
 
     With fewer than three groups also the latest of the first and the line before it; without errors,
-    warnings.
+    the three commonest warnings.
     """
     texts = [sample_of(group.events[0], lines) for group in groups[:_MAX_SAMPLES]]
     if groups and len(groups) < 3:
@@ -86,8 +92,20 @@ def pick_samples(groups: Sequence[ErrorGroup], lines: Sequence[LogLine]) -> tupl
             before = lines[at]
             texts.append(_sample(before, before.message, before.at))
     if not groups:
-        texts = [_sample(line, line.message, line.at) for line in lines if line.level is LogLevel.WARNING][:3]
+        texts = [_sample(line, line.message, line.at) for line in _commonest_warnings(lines)]
     return tuple(dict.fromkeys(text for text in texts if text))[:_MAX_SAMPLES]
+
+
+def _commonest_warnings(lines: Sequence[LogLine]) -> list[LogLine]:
+    first: dict[str, LogLine] = {}
+    counts: Counter[str] = Counter()
+    for line in lines:
+        if line.level is LogLevel.WARNING:
+            pattern = mask(line.message)
+            first.setdefault(pattern, line)
+            counts[pattern] += 1
+    # Of equal counts, the one that came first.
+    return [first[pattern] for pattern, _ in counts.most_common(3)]
 
 
 def sample_of(event: ErrorEvent, lines: Sequence[LogLine]) -> str:

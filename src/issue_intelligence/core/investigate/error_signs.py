@@ -56,6 +56,8 @@ def _has_one(text: str, words: tuple[str, ...]) -> bool:
 
 def full_message(line: LogLine) -> str:
     """Join the message with what its error object says: "request failed: connect ECONNREFUSED"."""
+    if not line.fields:
+        return line.message.strip()
     detail = next((line.fields[key] for key in _DETAIL_KEYS if line.fields.get(key)), "").split("\n", 1)[0]
     message = line.message.strip()
     if not detail or detail in message or detail in {"true", "false"}:

@@ -15,14 +15,19 @@ def histogram(times: Iterable[datetime], from_at: datetime, until_at: datetime) 
 
     Times outside of the span count in its first or last step.
     """
+    return histogram_of(((at, 1) for at in times), from_at, until_at)
+
+
+def histogram_of(counted: Iterable[tuple[datetime, int]], from_at: datetime, until_at: datetime) -> Histogram:
+    """Sum numbers by their times as `histogram` counts times."""
     seconds = max(0.0, (until_at - from_at).total_seconds())
     width = next((each for each in _WIDTHS_SECONDS if seconds / each < _MAX_BUCKETS - 1), 0)
     # Longer than that: steps of whole days.
     width = width or 86_400 * (int(seconds / 86_400 / (_MAX_BUCKETS - 1)) + 1)
     first = int(from_at.timestamp() // width)
     counts = [0] * (int(until_at.timestamp() // width) - first + 1)
-    for at in times:
-        counts[min(len(counts) - 1, max(0, int(at.timestamp() // width) - first))] += 1
+    for at, number in counted:
+        counts[min(len(counts) - 1, max(0, int(at.timestamp() // width) - first))] += number
     return Histogram(
         starts_at=datetime.fromtimestamp(first * width, UTC), bucket_seconds=width, counts=tuple(counts)
     )

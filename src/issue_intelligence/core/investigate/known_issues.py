@@ -1,5 +1,6 @@
 """Which known issues speak of a text. RE2 alone does the matching, so its time is linear in any text."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,11 +17,17 @@ __all__ = [
     "best_match",
     "check_pattern",
     "is_error",
+    "refused_requests",
     "searched_messages",
     "share_explained",
     "trace_head",
+    "trace_heads",
+    "warnings_of",
 ]
 
+# A method, a path and then the status, as access logs write it.
+_REFUSED = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /\S{0,500}[^\n]{0,20}?[ =]4\d\d\b")
+_CHARS_READ = 1_000
 _ERROR_LEVELS = (LogLevel.FATAL, LogLevel.ERROR)
 
 
@@ -112,25 +119,75 @@ def is_error(pattern: LogPattern) -> bool:
 def searched_messages(analysis: LogAnalysis) -> tuple[tuple[str, int], ...]:
     """Give the messages that known issues have to explain, each with its number of lines.
 
-    These are the errors; when there are none, the warnings. A stack trace counts by its head
-    ("TypeError: x is undefined"), unless a pattern already stands for that line, and the line that
-    announces a trace ("Unhandled error") belongs to it.
+    These are the errors; when there are none, the warnings; without those, refused requests. A stack trace
+    counts by its heads ("TypeError: x is undefined"), unless a pattern already stands for that line, and the
+    line that announces a trace ("Unhandled error") belongs to it.
     """
     errors = [each for each in analysis.patterns if is_error(each)]
-    messages = [(each.sample, each.count) for each in errors if not _announces_trace(each, analysis)]
+    told_of = {each.fingerprint: _trace_of(each, analysis) for each in errors}
+    messages = [
+        (_rows(each.sample, *_trace_texts(told_of[each.fingerprint], analysis)), each.count)
+        for each in errors
+        if not _announces_trace(each, analysis)
+    ]
+    shown = [trace for each in errors if (trace := told_of[each.fingerprint]) is not None]
     messages += [
-        (trace_head(trace), trace.count)
+        (_rows(*_trace_texts(trace, analysis)), trace.count)
         for trace in analysis.stack_traces
-        if not any(trace.exception in each.sample and trace.message in each.sample for each in errors)
+        if trace not in shown
     ]
     if messages:
         return tuple(messages)
+    return warnings_of(analysis) or refused_requests(analysis)
+
+
+def warnings_of(analysis: LogAnalysis) -> tuple[tuple[str, int], ...]:
     return tuple((each.sample, each.count) for each in analysis.patterns if each.level is LogLevel.WARNING)
+
+
+def refused_requests(analysis: LogAnalysis) -> tuple[tuple[str, int], ...]:
+    """Give the lines about requests that were answered 4xx; access logs have no level."""
+    return tuple(
+        (each.sample, each.count) for each in analysis.patterns if _REFUSED.search(each.sample[:_CHARS_READ])
+    )
 
 
 def trace_head(trace: StackTrace) -> str:
     """Give the line that a trace begins or ends with: its exception and message."""
     return f"{trace.exception}: {trace.message}" if trace.message else trace.exception
+
+
+def _trace_of(pattern: LogPattern, analysis: LogAnalysis) -> StackTrace | None:
+    """Find the trace whose exception and message this line shows; the line stands for it."""
+    return next(
+        (
+            trace
+            for trace in analysis.stack_traces
+            if trace.exception in pattern.sample and trace.message in pattern.sample
+        ),
+        None,
+    )
+
+
+def _trace_texts(trace: StackTrace | None, analysis: LogAnalysis) -> tuple[str, ...]:
+    """Give what announced the trace, which says what was being done, and its heads."""
+    if trace is None:
+        return ()
+    ranked = next((each for each in analysis.errors if each.fingerprint == trace.fingerprint), None)
+    announced = ranked.announcement if ranked else ""
+    first_row = trace.text.partition("\n")[0].strip()[:_CHARS_READ]
+    return announced, first_row, trace_heads(trace)
+
+
+def _rows(*texts: str) -> str:
+    """Join texts, each row once."""
+    return "\n".join(dict.fromkeys(row for text in texts for row in text.split("\n") if row))
+
+
+def trace_heads(trace: StackTrace) -> str:
+    """Give the heads of a trace and of all its causes, a row each: the cause often says what it is."""
+    causes = (f"{cause.exception}: {cause.message}" for cause in trace.causes)
+    return "\n".join(dict.fromkeys((trace_head(trace), *causes)))
 
 
 def _announces_trace(pattern: LogPattern, analysis: LogAnalysis) -> bool:
@@ -153,11 +210,25 @@ def share_explained(entries: Iterable[KnownIssue], analysis: LogAnalysis) -> flo
     return sum(count for text, count in messages if matcher.entries_matching(text)) / total
 
 
-def best_match(matches: Sequence[KnownIssueMatch]) -> KnownIssueMatch | None:
+def best_match(
+    matches: Sequence[KnownIssueMatch], analysis: LogAnalysis | None = None
+) -> KnownIssueMatch | None:
     """Choose the match that speaks for an incident that is a problem; None when no match does.
 
+    One that speaks of the likely cause, the first of the log's ranked errors, beats a louder one.
     `not_an_issue` entries never do: whether they make the incident harmless is decided elsewhere,
     from the share of errors they explain. A match in the log beats one in the alert's own text.
     """
     candidates = [each for each in matches if each.known_issue.disposition is not Disposition.NOT_AN_ISSUE]
-    return min(candidates, key=_rank, default=None)
+    of_cause = _entries_of_cause(candidates, analysis)
+    return min(candidates, key=lambda each: (each.known_issue.id not in of_cause, _rank(each)), default=None)
+
+
+def _entries_of_cause(matches: Sequence[KnownIssueMatch], analysis: LogAnalysis | None) -> set[str]:
+    if len(matches) < 2 or analysis is None or not analysis.errors:
+        return set()
+    top = analysis.errors[0]
+    trace = next((each for each in analysis.stack_traces if each.fingerprint == top.fingerprint), None)
+    matcher = KnownIssueMatcher([each.known_issue for each in matches])
+    texts = (top.message, _rows(*_trace_texts(trace, analysis)))
+    return {entry.id for text in texts if text for entry in matcher.entries_matching(text)}

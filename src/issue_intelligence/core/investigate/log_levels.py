@@ -50,8 +50,7 @@ def read_level_value(value: object) -> LogLevel:
 
 def read_level_prefix(text: str) -> tuple[LogLevel, int]:
     """Read the level word at the start and the position behind it; UNKNOWN and 0 without one."""
-    # Most lines begin with the digits of a time.
-    match = None if text[:1].isdigit() else _START.match(text)
+    match = _START.match(text)
     if match is None:
         return LogLevel.UNKNOWN, 0
     return _WORDS[(match["bracketed"] or match["upper"] or match["lower"]).lower()], match.end()

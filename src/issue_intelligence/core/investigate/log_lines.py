@@ -110,7 +110,7 @@ def _message_without_key(fields: Mapping[str, str], text: str) -> str:
 
 
 def _read_plain(number: int, text: str, year_near: datetime | None) -> LogLine:
-    container = _CONTAINER.match(text)
+    container = _CONTAINER.match(text) if "|" in text[:90] else None
     prefix = _read_prefix(text[container.end() :] if container else text, year_near)
     at, level, rest = prefix.at, prefix.level, prefix.rest
     fields = _NO_FIELDS
@@ -144,7 +144,8 @@ class _Prefix(NamedTuple):
 
 def _read_prefix(text: str, year_near: datetime | None) -> _Prefix:
     """Strip level and time from the start, in either order."""
-    level, rest = _read_level(text, LogLevel.UNKNOWN)
+    # Most lines begin with the digits of a time.
+    level, rest = (LogLevel.UNKNOWN, text) if text[:1].isdigit() else _read_level(text, LogLevel.UNKNOWN)
     found = read_timestamp(rest, year_near=year_near)
     if found is None:
         return _Prefix(level, None, timed=False, rest=rest)

@@ -17,17 +17,17 @@ def group_patterns(reading: LogReading, errors: Sequence[ErrorGroup]) -> tuple[L
     A stack trace is one entry under its own fingerprint, however many lines it has; blank lines are left out.
     """
     members: dict[str, list[int]] = {}
-    for index in range(len(reading.lines)):
+    for index, (pattern, name) in enumerate(zip(reading.patterns, reading.groups, strict=True)):
         trace = reading.trace_at.get(index)
         if trace is None:
-            if reading.patterns[index]:
-                members.setdefault(reading.group(index), []).append(index)
+            if pattern:
+                members.setdefault(name, []).append(index)
         elif index == trace.lines[0]:
             members.setdefault(trace.fingerprint, []).append(index)
     rank: dict[str, int] = {}
     for place, group in enumerate(errors):
         # Several errors may be shown as one pattern, which then stands where the first of them does.
-        rank.setdefault(reading.group(group.events[0].index), place)
+        rank.setdefault(reading.groups[group.events[0].index], place)
     patterns = [_pattern(reading, name, indices, is_error=name in rank) for name, indices in members.items()]
     return tuple(sorted(patterns, key=lambda pattern: _order(pattern, rank)))
 
@@ -40,7 +40,10 @@ def _order(pattern: LogPattern, rank: Mapping[str, int]) -> tuple[int, int, int,
 def _pattern(reading: LogReading, name: str, indices: Sequence[int], *, is_error: bool) -> LogPattern:
     first = indices[0]
     trace = reading.trace_at.get(first)
-    times = [at for index in indices if (at := reading.times[index]) is not None]
+    first_seen = last_seen = reading.times[first]
+    if len(indices) > 1:
+        times = [at for index in indices if (at := reading.times[index]) is not None]
+        first_seen, last_seen = min(times, default=None), max(times, default=None)
     sample = reading.lines[first].message if trace is None else trace_headline(trace)
     level = reading.lines[first].level
     if len(indices) > 1:
@@ -52,8 +55,8 @@ def _pattern(reading: LogReading, name: str, indices: Sequence[int], *, is_error
         pattern=reading.shown[reading.patterns[first]] if trace is None else mask(sample),
         level=level,
         count=len(indices),
-        first_seen=min(times, default=None),
-        last_seen=max(times, default=None),
+        first_seen=first_seen,
+        last_seen=last_seen,
         sample=sample[:_MAX_SAMPLE_CHARS],
         first_line=reading.lines[first].number,
     )

@@ -22,9 +22,10 @@ class LogReading:
     # Of each line, and the same in any other batch.
     patterns: Sequence[str]
     fingerprints: Sequence[str]
-    # Masked line to the pattern under which this batch shows it, and that to its name.
+    # Masked line to the pattern under which this batch shows it.
     shown: Mapping[str, str]
-    names: Mapping[str, str]
+    # Of each line, the name under which this run shows it: its trace's, else that of its pattern.
+    groups: Sequence[str]
     traces: Sequence[FoundTrace]
     # Position of a line to the trace it belongs to.
     trace_at: dict[int, FoundTrace]
@@ -33,24 +34,22 @@ class LogReading:
     # What all requests add up to; `requests` says nothing of their durations.
     request_stats: RequestStats | None
 
-    def group(self, index: int) -> str:
-        """Answer the pattern under which this run shows the line: its trace's, else its own."""
-        trace = self.trace_at.get(index)
-        return self.names[self.shown[self.patterns[index]]] if trace is None else trace.fingerprint
 
-
-def read_log(lines: Sequence[LogLine]) -> LogReading:
-    """Read every line once."""
+def read_log(lines: Sequence[LogLine], sums: RequestSums | None = None) -> LogReading:
+    """Read every line once; requests go on being added up in `sums` where it is given."""
     # Equal patterns are kept once, which is most of what a long log needs in memory.
     kept: dict[str, str] = {}
     patterns = [kept.setdefault(pattern, pattern) for pattern in (mask(line.message) for line in lines)]
     traces = find_traces(lines)
-    in_traces = {index for trace in traces for index in trace.lines}
+    trace_at = {index: trace for trace in traces for index in trace.lines}
     # The lines of traces are shown as traces, so they say nothing of how other lines vary.
-    shown = merge_patterns({pattern for at, pattern in enumerate(patterns) if at not in in_traces})
+    shown = merge_patterns({pattern for at, pattern in enumerate(patterns) if at not in trace_at})
     shown |= {pattern: pattern for pattern in patterns if pattern not in shown}
     names = {pattern: fingerprint(pattern) for pattern in {*patterns, *shown.values()}}
-    sums = RequestSums()
+    groups = [names[shown[pattern]] for pattern in patterns]
+    for index, trace in trace_at.items():
+        groups[index] = trace.fingerprint
+    sums = RequestSums() if sums is None else sums
     requests = _requests(lines, sums)
     return LogReading(
         lines=lines,
@@ -58,9 +57,9 @@ def read_log(lines: Sequence[LogLine]) -> LogReading:
         patterns=patterns,
         fingerprints=[names[pattern] for pattern in patterns],
         shown=shown,
-        names=names,
+        groups=groups,
         traces=traces,
-        trace_at={index: trace for trace in traces for index in trace.lines},
+        trace_at=trace_at,
         requests=requests,
         request_stats=sums.stats(),
     )

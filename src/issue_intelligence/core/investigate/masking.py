@@ -125,6 +125,8 @@ def _with_zeros(masked: Callable[[str], str], text: str) -> str:
 
     The rules do not look at a digit's value but in "0x"; what they leave of the digits is the line's own.
     """
+    if _DIGITS.search(text) is None:
+        return masked(text)
     zeros = text.translate(_ZEROS)
     if "0x" in zeros or "0X" in zeros:
         return masked(text)

@@ -5,8 +5,9 @@ its neighbours it shows: they are equal but for that one place. Fingerprints nev
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 ANY = "<*>"
 # So many different words at one place are values, whatever they look like.
@@ -57,11 +58,19 @@ def _with_a_half_in_common(patterns: set[Tokens]) -> Iterator[tuple[list[Tokens]
 
     Patterns that differ at one place alone have one half in common; most patterns have none with any other.
     """
+    # Numbers first: most halves come once, and a list for each of them takes most of the time.
+    marks = [
+        (hash((len(tokens), tokens[: len(tokens) // 2])), hash((tokens[len(tokens) // 2 :], len(tokens))))
+        for tokens in patterns
+    ]
+    seen = Counter(chain.from_iterable(marks))
     halves: dict[tuple[int, bool, Tokens], list[Tokens]] = defaultdict(list)
-    for tokens in patterns:
+    for tokens, (first, second) in zip(patterns, marks, strict=True):
         middle = len(tokens) // 2
-        halves[len(tokens), False, tokens[:middle]].append(tokens)
-        halves[len(tokens), True, tokens[middle:]].append(tokens)
+        if seen[first] > 1:
+            halves[len(tokens), False, tokens[:middle]].append(tokens)
+        if seen[second] > 1:
+            halves[len(tokens), True, tokens[middle:]].append(tokens)
     for (length, is_second, _), members in halves.items():
         if len(members) > 1:
             yield (members, 0, length // 2) if is_second else (members, length // 2, length)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
-from issue_intelligence.core.investigate.error_ranking import ErrorGroup, most_telling, sample_of
+from issue_intelligence.core.investigate.error_ranking import ErrorGroup, sample_of
 from issue_intelligence.core.investigate.error_weights import rank
 from issue_intelligence.core.investigate.histogram import histogram
 from issue_intelligence.core.investigate.log_reading import LogReading
@@ -24,9 +25,9 @@ def describe_errors(
 ) -> tuple[RankedError, ...]:
     """Describe the groups of equal errors, the likely cause first; `span` is that of all lines.
 
-    Of more than MAX_ERRORS groups only those that by themselves tell most are described.
+    Of more than MAX_ERRORS groups only the first are described, which by themselves tell most.
     """
-    groups = {group.name: group for group in sorted(groups.values(), key=most_telling)[:MAX_ERRORS]}
+    groups = dict(islice(groups.items(), MAX_ERRORS))
     ids = _ids_of_events(reading, groups.values())
     precedents = find_precedents({name: group.events for name, group in groups.items()}, ids)
     return rank(
@@ -56,7 +57,7 @@ def _describe(
     level, line = first.level, reading.lines[first.index]
     return RankedError(
         fingerprint=group.name,
-        shown_as=reading.group(first.index),
+        shown_as=reading.groups[first.index],
         message=first.message.strip()[:_MAX_MESSAGE_CHARS],
         pattern=reading.patterns[first.index] if first.message == line.message else mask(first.message),
         level=LogLevel.ERROR if level is LogLevel.UNKNOWN else level,

@@ -74,11 +74,22 @@ def read_time_value(value: object, *, year_near: datetime | None = None) -> date
 
 
 def _from_iso(match: re.Match[str]) -> datetime | None:
-    """Make a time of the most frequent form, at a third of the cost of the general way."""
+    """Make a time of the most frequent form, at a fraction of the cost of the general way."""
+    try:
+        # The standard library reads most of them, and in a fraction of the time.
+        at = datetime.fromisoformat(match[0])
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return _from_parts(match)
+    return at if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
+
+
+def _from_parts(match: re.Match[str]) -> datetime | None:
     year, month, day, hour, minute, second, fraction, zone = match.groups()
     microsecond = int(fraction.ljust(6, "0")[:6]) if fraction else 0
-    at_zone = UTC if zone in _AT_GREENWICH else _zone(zone)
     try:
+        # No zone is a day away: "+50:00" is none.
+        at_zone = UTC if zone in _AT_GREENWICH else _zone(zone)
         at = datetime(
             int(year),
             int(month),

@@ -135,6 +135,9 @@ class HistoricalContext:
     total_occurrences: int
     mean_time_between_occurrences_seconds: float | None
     related_issues: tuple[int, ...] = ()
+    # Of the earlier incidents of the same cause, those found real and not real; None where nobody said.
+    found_real: int | None = None
+    found_not_real: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,3 +38,8 @@ class IssueText:
     body: str
     labels: tuple[str, ...]
     assignees: tuple[str, ...] = ()
+
+
+def github_place(repository: str) -> str:
+    """Give the Tracker.place of a repository "owner/name"; GitHub takes upper and lower case for the same."""
+    return f"github:{repository.lower()}"

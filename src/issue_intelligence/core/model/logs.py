@@ -1,8 +1,8 @@
 """What the log says: lines as read, and what analysis makes of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -116,6 +116,12 @@ class Histogram:
     bucket_seconds: int
     # At most 60.
     counts: tuple[int, ...]
+
+    def steps(self) -> Iterator[tuple[datetime, int]]:
+        """Give the beginning of each step in which something came, and how often."""
+        for at, count in enumerate(self.counts):
+            if count:
+                yield self.starts_at + timedelta(seconds=at * self.bucket_seconds), count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ class Conclusion(StrEnum):
 class RuleName(StrEnum):
     """The rules in the order in which they are asked (architecture.md 7)."""
 
+    TEST_NOTIFICATION = "test_notification"
     MONITORING_FAULT = "monitoring_fault"
     SUPPRESSED = "suppressed"
     KNOWN_NOT_AN_ISSUE = "known_not_an_issue"
@@ -54,11 +55,15 @@ class RuleName(StrEnum):
     ABOVE_BASELINE = "above_baseline"
     SINGLE_WITH_STACK_TRACE = "single_with_stack_trace"
     USER_ERROR = "user_error"
+    SEEN_NOT_REAL = "seen_not_real"
     EVIDENCE_MISSING = "evidence_missing"
+    CRITICAL_ALERT = "critical_alert"
+    NOTHING_GATHERED = "nothing_gathered"
     UNCONFIRMED = "unconfirmed"
     # Signs: they never decide, and make us surer or less sure.
     ONLY_INFORMATION = "only_information"
     ALL_WELL = "all_well"
+    NUMBERS_AS_USUAL = "numbers_as_usual"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +97,11 @@ class ValidationResult:
     should_update_existing: int | None
     known_issue: KnownIssue | None
     should_attempt_remediation: bool
+
+    @property
+    def deserves_issue(self) -> bool:
+        """Tell whether the incident belongs into an issue: a new one, or the open one."""
+        return self.should_create_issue or self.should_update_existing is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 Every text from outside passes here before it is stored, shown or sent (architecture.md 5).
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 
@@ -15,6 +16,7 @@ __all__ = ["Finding", "find_sensitive", "redact", "replace_findings"]
 # What is left once a place is redacted may itself be findable, since words now end where none did.
 # Real text needs one pass and one to make sure.
 _MAX_PASSES = 6
+_SPACE = re.compile(r"\s")
 
 
 def redact(text: str, numbering: Numbering | None = None) -> str:
@@ -58,12 +60,21 @@ def _find(text: str, known: tuple[Finding, ...], *, ips: bool) -> tuple[Finding,
     found = known or _scan(text, ips=ips)
     if not found:
         return ()
-    for _ in range(_MAX_PASSES):
-        more = _scan(_scanned_again(text, found), ips=ips)
+    for number in range(2 * _MAX_PASSES):
+        more: Iterable[Finding] = _scan(_scanned_again(text, found), ips=ips)
         if not more:
             break
-        found = _merge([*found, *_to_original(more, found)])
+        more = _to_original(more, found)
+        if number >= _MAX_PASSES:
+            # Secrets glued together show one after another: all that is joined to one goes with it.
+            more = [Finding(each.kind, each.start, _end_of_run(text, each.end)) for each in more]
+        found = _merge([*found, *more])
     return found
+
+
+def _end_of_run(text: str, position: int) -> int:
+    space = _SPACE.search(text, position)
+    return len(text) if space is None else space.start()
 
 
 def _scan(text: str, *, ips: bool) -> tuple[Finding, ...]:

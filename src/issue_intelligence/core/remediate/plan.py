@@ -99,7 +99,7 @@ def _not_attempted(
         success=False,
         action=action,
         logs=(),
-        should_create_issue=verdict.validation.should_create_issue,
+        should_create_issue=verdict.validation.deserves_issue,
         outcome=outcome,
         reason=reason,
     )

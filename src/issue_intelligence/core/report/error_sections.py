@@ -98,7 +98,11 @@ def _no_errors(report: IncidentReport) -> str:
         return f"{sentence(headline(report), 300)} The sender gave no error text."
     if report.logs is None:
         return f"No error message is known: {_why_no_logs(report.investigation.logs)}"
-    return f"The log of that time has {counted(report.logs.lines, 'line')} and no error message."
+    told = f"The log of that time has {counted(report.logs.lines, 'line')} and no error message."
+    if not report.logs.errors and report.logs.sample_lines:
+        warning = cut_middle(clean(report.logs.sample_lines[0]), MAX_LINE_CHARS)
+        told += f" What it warns of most:\n\n{fence(warning)}"
+    return told
 
 
 def _why_no_logs(evidence: Evidence[LogAnalysis] | None) -> str:

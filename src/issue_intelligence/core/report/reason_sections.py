@@ -9,6 +9,7 @@ from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import code_span, inline
 from issue_intelligence.core.report.plain_words import sentence
 
+MAX_REASONS = 12
 CONCLUSIONS = {
     Conclusion.REAL: "a real problem of the service",
     Conclusion.POSSIBLE: "possibly a problem of the service",
@@ -29,7 +30,7 @@ def why_this_is_an_issue(report: IncidentReport) -> str:
             f" Knowing nothing, it would be {start} %; behind each reason stands what it adds or takes."
         )
     ordered = sorted(report.verdict.reasons, key=lambda reason: (not reason.decisive, -abs(reason.points)))
-    lines = [_reason(reason) for reason in ordered] or [f"- {sentence(validation.reason)}"]
+    lines = [_reason(reason) for reason in ordered[:MAX_REASONS]] or [f"- {sentence(validation.reason)}"]
     lines += [f"- {sentence(text, 200)}" for text in report.verdict.categorization.reasons[:5]]
     return "\n".join(("### Why this is an issue", verdict, "", *lines))
 

@@ -29,7 +29,7 @@ class HistoryCollector:
     async def collect(self, subject: Subject) -> Found:
         investigation = await self.incidents.investigation(subject.run)
         matches = investigation.known_issues.data if investigation.known_issues else None
-        known = best_match(matches or ())
+        known = best_match(matches or (), investigation.logs.data if investigation.logs else None)
         key = issue_key(
             subject.incident.service,
             subject.incident.environment,
@@ -44,6 +44,7 @@ class HistoryCollector:
             subject.incident.opened_at,
             [(incident.opened_at, self._number(incident)) for incident in past],
             await self._open_issue(key),
+            found_real=[incident.is_real for incident in past],
         )
         return Found(source="our own record", data=history)
 

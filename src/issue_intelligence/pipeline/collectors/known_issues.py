@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from issue_intelligence.core.investigate.known_issues import searched_messages
+from issue_intelligence.core.investigate.known_issues import refused_requests, searched_messages, warnings_of
 from issue_intelligence.pipeline.collectors.subject import Found, Subject
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
 from issue_intelligence.ports.incident_store import IncidentStore
@@ -21,5 +21,8 @@ class KnownIssuesCollector:
         logs = (await self.incidents.investigation(subject.run)).logs
         messages = searched_messages(logs.data) if logs and logs.data else ()
         texts = [text for _, context in subject.alerts for text in (context.summary, context.description)]
+        if logs and logs.data:
+            # They tell like the alert's own text: they are no errors that have to be explained.
+            texts += [text for text, _ in (*warnings_of(logs.data), *refused_requests(logs.data))]
         matches = await self.known_issues.match(messages, sorted({text for text in texts if text}))
         return Found(source="knowledge base", data=matches)

@@ -1,8 +1,10 @@
 """Traces of several languages in one log are counted and placed, and none is lost or read twice."""
 
+import json
 from datetime import UTC, datetime
 
 from issue_intelligence.core.investigate.log_analysis import analyze_log
+from issue_intelligence.core.investigate.stack_traces.extraction import find_traces
 from tests.core.investigate.log_text import read_lines, read_text
 
 MIXED = """\
@@ -43,6 +45,41 @@ def test_endless_recursion_is_one_trace_of_bounded_size() -> None:
 def test_the_same_message_from_two_places_is_two_traces() -> None:
     rows = ["Error: x", "    at f (/app/src/x.ts:1:2)", "Error: x", "    at g (/app/src/y.ts:1:2)"]
     assert len(analyze_log(read_lines(rows)).stack_traces) == 2
+
+
+def test_a_long_word_where_a_class_may_stand_is_read_at_once() -> None:
+    # Each further letter once doubled the time, so that this test would not end.
+    rows = ["#0 /srv/shop/cart.php(12): total()", f"[error] in: {'E' * 4000} boom"]
+    assert len(analyze_log(read_lines([*rows, rows[0]])).stack_traces) >= 1
+
+
+def test_a_record_with_its_own_trace_between_the_rows_of_another_belongs_to_one() -> None:
+    stack = json.dumps({"level": "error", "stack": "Error: inner\n    at g (/app/src/y.ts:1:2)"})
+    rows = [
+        "Error: outer",
+        "    at f (/app/src/x.ts:1:2)",
+        "Caused by: Error: why",
+        stack,
+        "    at h (/app/z.ts:3:4)",
+    ]
+    lines = [line for trace in find_traces(read_lines(rows)) for line in trace.lines]
+    assert sorted(lines) == [0, 1, 2, 3, 4]
+
+
+def test_two_places_below_one_function_are_read_to_the_end() -> None:
+    rows = [
+        "thread 'main' panicked at src/main.rs:4:5:",
+        "boom",
+        "stack backtrace:",
+        "   0: shop::total",
+        "             at ./src/cart.rs:10:5",
+        "             at ./src/cart.rs:12:5",
+        "   1: shop::main",
+        "             at ./src/main.rs:4:5",
+    ]
+    [trace] = analyze_log(read_lines(rows)).stack_traces
+    assert (trace.first_line, trace.last_line) == (1, 8)
+    assert [frame.function for frame in trace.frames] == ["shop::total", "shop::main"]
 
 
 def test_a_head_alone_is_no_trace() -> None:

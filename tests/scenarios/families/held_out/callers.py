@@ -154,7 +154,7 @@ def everybody_shares_one_rate_limit(draw: Draw) -> Scenario:
 
 
 @family(Kind.HTTP_4XX, is_real=False, variants=12)
-def people_leave_before_the_answer(draw: Draw) -> Scenario:
+def people_leave_before_the_answer_too(draw: Draw) -> Scenario:
     """Phones lose their network in tunnels and are counted as 499; the answers are as fast as ever."""
     start = begin(draw)
     service = draw.pick(("departures", "tickets-web", "live-map"))

@@ -67,7 +67,7 @@ def new_signing_key_is_unknown(draw: Draw) -> Scenario:
 
 
 @family(Kind.AUTHENTICATION, is_real=True, variants=12)
-def stolen_passwords_are_tried(draw: Draw) -> Scenario:
+def stolen_passwords_are_tried_too(draw: Draw) -> Scenario:
     """Somebody tries a list of stolen passwords, another account each time, and some of them open."""
     start = begin(draw)
     service = draw.pick(("identity", "auth", "login-service"))

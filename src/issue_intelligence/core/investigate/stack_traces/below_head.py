@@ -1,6 +1,7 @@
 """Reads traces that name the exception first and below it the frames, one a row, innermost call first."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from issue_intelligence.core.investigate.stack_traces.causes import conclude
@@ -17,7 +18,7 @@ _CUT_FRAME = re.compile(r"\s{1,40}at [\w$.<>/(][\w$.<>/:\\-]{0,300}(?:\([^()\n]{
 Named = tuple[str, str]
 
 
-class HeadedTraces:
+class HeadedTraces(ABC):
     """The walk that these languages share; each says what its rows look like.
 
     A trace is noticed by its first frame, since a head alone is only a message.
@@ -30,12 +31,13 @@ class HeadedTraces:
     def starts_at(self, rows: Sequence[TraceRow], position: int) -> bool:
         return self.frame(rows[position].text) is not None
 
+    @abstractmethod
     def frame(self, text: str) -> StackFrame | None:
-        raise NotImplementedError
+        """Read a row as a frame; None when it is something else."""
 
+    @abstractmethod
     def head(self, text: str) -> Named | None:
         """Read class and message from a row that names an exception for sure."""
-        raise NotImplementedError
 
     def near_head(self, text: str) -> Named | None:
         """Read class and message from a row that names an exception if frames follow at once."""

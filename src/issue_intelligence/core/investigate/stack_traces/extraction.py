@@ -75,16 +75,23 @@ def find_traces(lines: Sequence[LogLine]) -> list[FoundTrace]:
     stream: list[TraceRow] = []
     above: LogLine | None = None
     for index, line in enumerate(lines):
-        block = _block_of(index, line)
-        traces = _read_rows(block) if block else []
-        if traces:
-            found += [_with_type_of_fields(trace, line) for trace in traces[:1]]
+        traces = _traces_within(index, line)
+        found += traces
         # The row stays in the stream without text, so that the rows around it keep their distance.
         text = "" if traces else line.message.split("\n", 1)[0] if "\n" in line.message else line.message
         stream.append(TraceRow(index, text, _is_record(line, above), _is_bare(line), line.level))
         above = line
-    found += _read_rows(_undressed(stream))
+    found += _without_lines_of(found, _read_stream(stream))
     return sorted(found, key=lambda trace: trace.lines[0])
+
+
+def _without_lines_of(blocks: Sequence[FoundTrace], streamed: Sequence[FoundTrace]) -> Iterator[FoundTrace]:
+    """Leave out lines that hold a whole trace of their own: a trace around them takes their empty rows."""
+    held = {index for trace in blocks for index in trace.lines}
+    for trace in streamed:
+        lines = tuple(index for index in trace.lines if index not in held)
+        if lines:
+            yield trace if len(lines) == len(trace.lines) else replace(trace, lines=lines)
 
 
 def count_traces(
@@ -122,21 +129,34 @@ def _merge(
     )
 
 
-def _undressed(rows: Sequence[TraceRow]) -> Sequence[TraceRow]:
-    suspects = [at for at, row in enumerate(rows) if _may_be_part(row.text)]
-    return undress(rows, suspects) if suspects else rows
+def _traces_within(index: int, line: LogLine) -> list[FoundTrace]:
+    """Read the trace, at most one, that a line holds whole: in a field, or in a message of several rows."""
+    # Most lines hold none, and this says so at little cost.
+    if not line.fields and "\n" not in line.message and "\\n" not in line.message:
+        return []
+    block = _block_of(index, line)
+    traces = _read_rows(block, _suspects(block)) if block else []
+    return [_with_type_of_fields(trace, line) for trace in traces[:1]]
 
 
-def _read_rows(rows: Sequence[TraceRow]) -> list[FoundTrace]:
+def _read_stream(rows: Sequence[TraceRow]) -> list[FoundTrace]:
+    suspects = _suspects(rows)
+    undressed = undress(rows, suspects) if suspects else rows
+    return _read_rows(undressed, suspects if undressed is rows else _suspects(undressed))
+
+
+def _suspects(rows: Sequence[TraceRow]) -> Sequence[int]:
+    return [at for at, row in enumerate(rows) if _may_be_part(row.text)]
+
+
+def _read_rows(rows: Sequence[TraceRow], suspects: Sequence[int]) -> list[FoundTrace]:
     found: list[FoundTrace] = []
-    position = free_from = 0
-    while position < len(rows):
-        parsed = _read_at(rows, position, free_from) if _may_be_part(rows[position].text) else None
-        if parsed is None:
-            position += 1
-            continue
-        found.append(_found(parsed, rows))
-        position = free_from = max(parsed.rows[-1], position) + 1
+    free_from = 0
+    for position in suspects:
+        parsed = _read_at(rows, position, free_from) if position >= free_from else None
+        if parsed is not None:
+            found.append(_found(parsed, rows))
+            free_from = max(parsed.rows[-1], position) + 1
     return found
 
 
@@ -192,7 +212,7 @@ def _with_type_of_fields(trace: FoundTrace, line: LogLine) -> FoundTrace:
 
 def _block_of(index: int, line: LogLine) -> list[TraceRow]:
     """Answer the rows of a line that holds several: a field with a stack, else its message."""
-    texts = [value for value in _stack_fields(line) if "\n" in value]
+    texts = [value for value in _stack_fields(line) if "\n" in value] if line.fields else []
     message = _unescaped(line.message)
     if not texts:
         if "\n" not in message:

@@ -7,7 +7,8 @@ from typing import Protocol
 from issue_intelligence.core.model.logs import LogLevel, StackFrame
 
 
-@dataclass(frozen=True, slots=True)
+# Nobody changes one. Not frozen, since every line of a log has one, and frozen ones take thrice as long.
+@dataclass(slots=True)
 class TraceRow:
     """One physical row: a line's message, or a part of it where it holds several rows."""
 

@@ -18,7 +18,8 @@ _NUMBERED = re.compile(
     r"(?:PHP )?\s{1,8}\d{1,4}\. (?P<function>[^\n]{1,400}?) (?P<file>(?:/"
     r"|[A-Za-z]:\\)[^\n]{1,300}):(?P<line>\d{1,9})\s{0,8}$"
 )
-_CLASS = r"(?:\\{0,2}[A-Za-z_]\w{0,80}){1,12}(?:@anonymous)?"
+# Each part but the first begins with its separator: without that a long word is cut in endless ways.
+_CLASS = r"\\{0,2}[A-Za-z_]\w{0,250}(?:\\{1,2}[A-Za-z_]\w{0,80}){0,11}(?:@anonymous)?"
 _HEADS = tuple(
     re.compile(form, re.DOTALL)
     for form in (

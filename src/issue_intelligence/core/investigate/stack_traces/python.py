@@ -24,7 +24,7 @@ _CHAIN = (
     "During handling of the above exception, another exception occurred:",
     "The above exception was the direct cause of the following exception:",
 )
-_REPEATED = re.compile(r"\s*\[Previous line repeated \d{1,9} more times?\]|\s*[~^]+[~^ ]*$")
+_REPEATED = re.compile(r"\s*\[Previous line repeated \d{1,9} more times?\]|\s*[~^][~^ ]*$")
 # Exception groups draw a tree: "  | ", "  +-+---------------- 1 ----------------".
 _TREE = re.compile(r"^\s{0,60}(?:\||\+-?)(?: |-|\+)")
 _TREE_ART = re.compile(r"^\s{0,60}[+|](?:[ +|-]{0,60}-{3,}(?: \d{1,4} -{3,})?)?\s*$")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from issue_intelligence.core.investigate.stack_traces.below_head import is_foreign
 from issue_intelligence.core.investigate.stack_traces.causes import conclude
 from issue_intelligence.core.investigate.stack_traces.language import Link, ParsedTrace, TraceRow
 from issue_intelligence.core.model.logs import StackFrame
@@ -65,7 +66,7 @@ class RustTraces:
         panic = _panic(rows[position].text)
         if panic is None:
             start, links = _error_above(rows, position, free_from)
-            taken = list(range(start, position))
+            taken = [at for at in range(start, position) if not is_foreign(rows[at], rows[position])]
             at = position
         else:
             links, at = [Link(exception="panic", message=panic["message"] or "")], position + 1
@@ -128,7 +129,7 @@ def _error_above(rows: Sequence[TraceRow], position: int, free_from: int) -> tup
         while below < position and not _CAUSED_BY.match(rows[below].text):
             below += 1
         for row in rows[below + 1 : position]:
-            cause = _CAUSE.match(row.text)
+            cause = None if is_foreign(row, rows[position]) else _CAUSE.match(row.text)
             if cause is not None:
                 links.append(Link(exception="", message=cause["message"].strip()))
         return at, links
@@ -152,7 +153,8 @@ def _read_frames(rows: Sequence[TraceRow], at: int, taken: list[int]) -> list[St
             pending = match["function"]
         elif _BACKTRACE.match(text):
             is_open = True
-        elif not _NOTE.match(text):
+        # A second place of one function belongs to the trace and tells no frame.
+        elif not _NOTE.match(text) and (place is None or not frames):
             following = _next_part(rows, at, has_frames=bool(frames or pending) or is_open)
             if following is None:
                 break
@@ -170,7 +172,8 @@ def _next_part(rows: Sequence[TraceRow], position: int, *, has_frames: bool) -> 
         text = rows[at].text
         if not text.strip() or " panicked at " in text:
             return None
-        if (
+        # Where it stands nothing went on, and looking there again would never end.
+        if at > position and (
             _BACKTRACE.match(text)
             or _NOTE.match(text)
             or (has_frames and (_PLACE.match(text) or _FUNCTION.match(text)))

@@ -1,0 +1,1 @@
+"""What trackers and chats send back."""
