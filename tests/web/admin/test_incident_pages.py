@@ -14,6 +14,9 @@ from tests.pipeline.world import LABELS, STARTS_AT, a_world, shop_alert
 from tests.web.admin.pages import PASSWORD, a_crash, incident_paths, page_at, serving, sign_in
 from tests.web.running_app import running_app
 
+# Nothing speaks for an alert of these, and nothing against it.
+QUIET = LABELS | {"severity": "warning"}
+
 
 async def test_page_tells_the_five_stages_with_every_reason(crashed: Path, tmp_path: Path) -> None:
     async with serving(crashed, tmp_path, **PASSWORD) as client:
@@ -89,7 +92,7 @@ async def test_failed_source_is_told_and_so_is_an_excuse(tmp_path: Path) -> None
 async def test_what_is_worst_and_longest_stands_first(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         # Nothing is known of it, then one that fails, then one that is down.
-        await world.receive_and_work(shop_alert("f1", labels=LABELS | {"alertname": "Quiet"}))
+        await world.receive_and_work(shop_alert("f1", labels=QUIET | {"alertname": "Quiet"}))
         a_crash(world)
         await world.receive_and_work(shop_alert("f2", labels=LABELS | {"alertname": "Crash"}))
         world.health.state, world.health.detail = ServiceState.DOWN, "answered 503"
@@ -110,7 +113,7 @@ async def test_list_is_filtered_and_paged(tmp_path: Path) -> None:
         for number, name in enumerate(names):
             # Three at a time share their opening.
             world.clock.advance(timedelta(seconds=0 if number % 3 else 1))
-            labels = LABELS | {"alertname": name, "service": "till" if number % 2 else "shop"}
+            labels = QUIET | {"alertname": name, "service": "till" if number % 2 else "shop"}
             await world.receive(shop_alert(f"f{number}", labels=labels))
         await world.work()
     async with running_app(tmp_path) as client:
