@@ -27,14 +27,13 @@ from issue_intelligence.adapters.database.tables import (
     verdicts,
 )
 from issue_intelligence.adapters.database.types import JsonValue, UtcDateTime
-from issue_intelligence.bootstrap.judge import judge_of
+from issue_intelligence.bootstrap.judge import judge_again_of
 from issue_intelligence.core.intake.context import alert_context
 from issue_intelligence.core.intake.incident_key import incident_key
 from issue_intelligence.core.model.alert import Alert
 from issue_intelligence.core.model.evidence import Investigation
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.verdict import Verdict
-from issue_intelligence.pipeline.decide_again import HeldSilences
 from issue_intelligence.pipeline.judge import MAX_ALERTS, Judge
 from issue_intelligence.ports.incident_store import DispatchedAlert, DispatchedEvent
 from issue_intelligence.settings import load_settings
@@ -59,7 +58,7 @@ def fill(folder: Path) -> None:
 
 async def _fill(databases: Databases) -> None:
     store, choice = DatabaseIncidentStore(databases), random.Random(11)
-    judge = judge_of(load_settings(), (), HeldSilences(()))
+    judge = judge_again_of(load_settings(), (), ())
     today = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0)  # noqa: TID251
     first_at = today - timedelta(days=DAYS)
     analysed = causes_at(first_at)

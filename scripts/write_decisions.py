@@ -6,7 +6,8 @@ from pathlib import Path
 
 from issue_intelligence.core.decide import component, confidence, severity, type_words
 from issue_intelligence.core.decide.inputs import ValidationThresholds
-from issue_intelligence.core.decide.rules import RULES, SIGNS, Rule
+from issue_intelligence.core.decide.rules import RULES, Rule
+from issue_intelligence.core.decide.signs import SIGNS
 from issue_intelligence.core.decide.validation import validate
 from issue_intelligence.core.model.verdict import Conclusion, IssueType, RuleName
 

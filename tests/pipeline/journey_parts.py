@@ -9,6 +9,7 @@ from pathlib import Path
 from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetters
 from issue_intelligence.adapters.database.deployments import DatabaseDeployments
 from issue_intelligence.adapters.database.engines import Databases, database_urls, open_databases
+from issue_intelligence.adapters.database.episodes import DatabaseEpisodes
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
@@ -16,6 +17,7 @@ from issue_intelligence.adapters.database.migrate import upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
 from issue_intelligence.adapters.database.silences import DatabaseSilences
+from issue_intelligence.adapters.database.usual_history import DatabaseUsualHistory
 from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.alert import Alert
@@ -24,8 +26,10 @@ from issue_intelligence.core.model.logs import LogLevel, LogLine
 from issue_intelligence.core.model.notice import IncidentNotice
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
+from issue_intelligence.pipeline.collectors.earlier import EarlierHours
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.excuses import Excuses
+from issue_intelligence.pipeline.flaps import Flaps
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
 from issue_intelligence.pipeline.known_issue_search import KnownIssueSearch
@@ -115,6 +119,8 @@ class Stage:
         self._silences = DatabaseSilences(databases)
         self._notices = DatabaseNoticeLog(databases)
         self._deployments = DatabaseDeployments(databases)
+        self._usual = DatabaseUsualHistory(databases)
+        self._episodes = DatabaseEpisodes(databases, self.store)
         self._known = KnownIssueSearch(DatabaseKnownIssues(databases, self.clock))
         self._events = 0
 
@@ -165,6 +171,7 @@ class Stage:
             health=NoHealth(),
             known_issues=self._known,
             deployments=self._deployments,
+            earlier=EarlierHours(history=self._usual),
             catalogue=(),
             clock=self.clock,
             deadlines_seconds=dict.fromkeys(CollectorName, 10),
@@ -178,7 +185,13 @@ class Stage:
             dead_letters=self.dead_letters,
             catalogue=(),
             thresholds=ValidationThresholds(),
-            excuses=Excuses(silences=self._silences, deployment_limits=DeploymentLimits()),
+            excuses=Excuses(
+                silences=self._silences,
+                deployment_limits=DeploymentLimits(),
+                flaps=Flaps(episodes=self._episodes, ledger=self.ledger),
+                episodes=self._episodes,
+                self_resolved_grace=timedelta(seconds=120),
+            ),
             component_teams={},
             default_labels=(),
             auto_close_after=AUTO_CLOSE_AFTER,
@@ -196,6 +209,7 @@ class Stage:
                 dead_letters=self.dead_letters,
                 clock=self.clock,
             ),
+            flaps=Flaps(episodes=self._episodes, ledger=self.ledger),
             mode=Mode.REPORT,
             auto_close_after=AUTO_CLOSE_AFTER,
             public_url="",

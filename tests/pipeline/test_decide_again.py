@@ -27,9 +27,8 @@ from issue_intelligence.core.model.verdict import Conclusion, RuleName
 from issue_intelligence.knowledge.feedback import FeedbackIntake
 from issue_intelligence.pipeline import decide_again
 from issue_intelligence.pipeline.backtest import Backtest, Tally
-from issue_intelligence.pipeline.decide_again import HeldSilences
+from issue_intelligence.pipeline.decide_again import PastExcuses
 from issue_intelligence.pipeline.deployments import DeploymentIntake
-from issue_intelligence.pipeline.excuses import Excuses
 from issue_intelligence.pipeline.judge import MAX_ALERTS, Judge
 from issue_intelligence.ports.alert_history import HistoryQuery
 from issue_intelligence.ports.decision_archive import NoDecision
@@ -56,9 +55,7 @@ async def archive(world: World, tmp_path: Path, database_url: str) -> AsyncItera
 
 async def judge(archive: DatabaseDecisionArchive, **thresholds: Any) -> Judge:
     return Judge(
-        excuses=Excuses(
-            silences=HeldSilences(tuple(await archive.silences())), deployment_limits=DeploymentLimits()
-        ),
+        excuses=PastExcuses(silences=tuple(await archive.silences()), deployment_limits=DeploymentLimits()),
         thresholds=ValidationThresholds(**thresholds),
         catalogue=(SHOP,),
         component_teams={},
@@ -113,7 +110,7 @@ async def test_other_thresholds_decide_otherwise_and_the_rules_are_named(
     world.logs.add(STARTS_AT, *["ERROR cannot reach the stock"] * 4)
     await world.receive_and_work(shop_alert())
     found = await again(world, archive, min_error_count=5)
-    assert (found.before.rule, found.after.rule) == (RuleName.SUSTAINED_ERRORS, RuleName.UNCONFIRMED)
+    assert (found.before.rule, found.after.rule) == (RuleName.SUSTAINED_ERRORS, RuleName.CRITICAL_ALERT)
     assert {"conclusion", "should_create_issue", "is_real_issue"} <= set(found.changed)
     assert found.reasons[0].startswith("sustained_errors decided before: 4 errors within five minutes")
     assert found.reasons[1].startswith("unconfirmed decides now: ")

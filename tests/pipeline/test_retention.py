@@ -16,11 +16,12 @@ DAY = timedelta(days=1)
 
 
 class FakeRecords:
-    """Old bodies and old runs, how many there are; `calls` are what was asked to be deleted."""
+    """Old bodies, runs and hours, how many there are; `calls` are what was asked to be deleted."""
 
     def __init__(self) -> None:
         self.bodies = 0
         self.runs = 0
+        self.hours = 0
         self.calls: list[tuple[str, datetime]] = []
         self.is_away = False
 
@@ -38,6 +39,12 @@ class FakeRecords:
         self.runs -= deleted
         return deleted
 
+    async def delete_older(self, before: datetime, limit: int) -> int:
+        self.calls.append(("hours", before))
+        deleted = min(self.hours, limit)
+        self.hours -= deleted
+        return deleted
+
 
 @pytest.fixture
 def records() -> FakeRecords:
@@ -53,7 +60,12 @@ def clock() -> StoppedClock:
 def retention(records: FakeRecords, clock: StoppedClock) -> Retention:
     fake: Any = records
     return Retention(
-        inbound=fake, finished_runs=fake, raw_bodies_for=30 * DAY, finished_runs_for=7 * DAY, clock=clock
+        inbound=fake,
+        finished_runs=fake,
+        usual=fake,
+        raw_bodies_for=30 * DAY,
+        finished_runs_for=7 * DAY,
+        clock=clock,
     )
 
 
@@ -67,7 +79,11 @@ async def test_each_kind_has_an_age_of_its_own(
 ) -> None:
     clock.advance(AFTER_START)
     assert not await retention.delete_if_due()
-    assert records.calls == [("bodies", clock.now() - 30 * DAY), ("runs", clock.now() - 7 * DAY)]
+    assert records.calls == [
+        ("bodies", clock.now() - 30 * DAY),
+        ("runs", clock.now() - 7 * DAY),
+        ("hours", clock.now() - 70 * DAY),
+    ]
 
 
 async def test_it_looks_once_an_hour(retention: Retention, records: FakeRecords, clock: StoppedClock) -> None:
@@ -75,13 +91,13 @@ async def test_it_looks_once_an_hour(retention: Retention, records: FakeRecords,
     await retention.delete_if_due()
     clock.advance(EVERY - timedelta(seconds=1))
     await retention.delete_if_due()
-    assert len(records.calls) == 2
+    assert len(records.calls) == 3
     clock.advance(timedelta(seconds=1))
     await retention.delete_if_due()
-    assert len(records.calls) == 4
+    assert len(records.calls) == 6
 
 
-@pytest.mark.parametrize("kind", ["bodies", "runs"])
+@pytest.mark.parametrize("kind", ["bodies", "runs", "hours"])
 async def test_much_is_deleted_a_little_at_a_time_without_waiting_an_hour(
     kind: str, retention: Retention, records: FakeRecords, clock: StoppedClock
 ) -> None:
@@ -109,6 +125,7 @@ async def test_old_body_is_gone_and_what_was_found_stays(world: World) -> None:
     retention = Retention(
         inbound=world.stores.inbound,
         finished_runs=fake,
+        usual=world.stores.usual,
         raw_bodies_for=30 * DAY,
         finished_runs_for=DAY,
         clock=world.clock,

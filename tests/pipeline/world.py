@@ -15,8 +15,10 @@ from issue_intelligence.core.model.evidence import CollectorName, Investigation
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.guardrails import Mode
 from issue_intelligence.knowledge.seeds import seed_entries
+from issue_intelligence.pipeline.collectors.earlier import EarlierHours
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.excuses import Excuses
+from issue_intelligence.pipeline.flaps import Flaps
 from issue_intelligence.pipeline.intake import IntakeStage
 from issue_intelligence.pipeline.investigate import InvestigateStage
 from issue_intelligence.pipeline.issue_effects import IssueEffects
@@ -182,6 +184,7 @@ class World:
             health=self.health,
             known_issues=KnownIssueSearch(self.known_issues),
             deployments=self.stores.deployments,
+            earlier=EarlierHours(history=self.stores.usual),
             catalogue=(SHOP,),
             clock=self.clock,
             meter=self.meter,
@@ -212,7 +215,13 @@ class World:
             dead_letters=self.stores.dead_letters,
             catalogue=(SHOP,),
             thresholds=ValidationThresholds(),
-            excuses=Excuses(silences=self.stores.silences, deployment_limits=DeploymentLimits()),
+            excuses=Excuses(
+                silences=self.stores.silences,
+                deployment_limits=DeploymentLimits(),
+                flaps=Flaps(episodes=self.stores.episodes, ledger=self.stores.ledger),
+                episodes=self.stores.episodes,
+                self_resolved_grace=timedelta(seconds=120),
+            ),
             component_teams={},
             default_labels=("automated-alert",),
             auto_close_after=AUTO_CLOSE_AFTER,
@@ -235,6 +244,7 @@ class World:
                 dead_letters=self.stores.dead_letters,
                 clock=self.clock,
             ),
+            flaps=Flaps(episodes=self.stores.episodes, ledger=self.stores.ledger),
             mode=self.mode,
             auto_close_after=AUTO_CLOSE_AFTER,
             public_url="",

@@ -1,6 +1,6 @@
 """The pipeline of this process: the durable engine and the loop that feeds it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from rich.console import Console
@@ -12,19 +12,23 @@ from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.catalogue import catalogue_of
 from issue_intelligence.bootstrap.journey import journey_of
 from issue_intelligence.bootstrap.logs import log_examiner
+from issue_intelligence.bootstrap.metrics import metrics_sources_of
 from issue_intelligence.bootstrap.replicas import replica_of, takeover_of
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.model.alert import AlertSource
+from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.redact.redaction import redact
 from issue_intelligence.pipeline.intake import IntakeStage
 from issue_intelligence.pipeline.numberings import Numberings
 from issue_intelligence.pipeline.retention import Retention
+from issue_intelligence.pipeline.sampling import HourSampler
 from issue_intelligence.ports.dead_letters import DeadLetter
 from issue_intelligence.ports.incident_store import Run
 from issue_intelligence.ports.meter import Meter
 from issue_intelligence.settings import Settings
 from issue_intelligence.worker.durable import DurableEngine
 from issue_intelligence.worker.run import Worker
+from issue_intelligence.worker.sampling import SamplingLoop
 
 # A run that failed for good is tried anew later all the same: someone may have mended what was in its way.
 AFTER_FAILURE = timedelta(minutes=5)
@@ -92,6 +96,7 @@ class Background:
             take_over=takeover_of(self._replica, stores, self._engine),
             retention=_retention(settings, stores, self._engine),
         )
+        self._sampling = self._sampling_of(settings, catalogue)
 
     @property
     def executor_id(self) -> str:
@@ -104,9 +109,11 @@ class Background:
         await self._replica.start()
         await self._engine.launch()
         await self._worker.start()
+        await self._sampling.start()
 
     async def stop(self) -> None:
         self._stores.databases.stopping.set()
+        await self._sampling.stop()
         await self._worker.stop()
         if self._is_lost:
             # Its steps may write nothing any more, so there is nothing to wait for.
@@ -117,6 +124,16 @@ class Background:
         if self._logs is not None:
             await self._logs.stop()
         await self._replica.stop()
+
+    def _sampling_of(self, settings: Settings, catalogue: Sequence[Service]) -> SamplingLoop:
+        sampler = HourSampler(
+            history=self._stores.usual,
+            sources=metrics_sources_of(settings, self._http),
+            logs=self._logs,
+            catalogue=catalogue,
+            clock=self._clock,
+        )
+        return SamplingLoop(sampler.sample_next)
 
     def _lost(self) -> None:
         self._is_lost = True
@@ -143,6 +160,7 @@ def _retention(settings: Settings, stores: Stores, engine: DurableEngine) -> Ret
     return Retention(
         inbound=stores.inbound,
         finished_runs=engine,
+        usual=stores.usual,
         raw_bodies_for=timedelta(days=settings.retention.raw_bodies_days),
         finished_runs_for=timedelta(days=settings.retention.finished_runs_days),
         clock=SystemClock(),

@@ -11,12 +11,11 @@ from datetime import datetime
 from issue_intelligence.adapters.database.decision_archive import DatabaseDecisionArchive
 from issue_intelligence.adapters.database.read_only import open_read_only
 from issue_intelligence.bootstrap.catalogue import catalogue_of
-from issue_intelligence.bootstrap.judge import judge_of
+from issue_intelligence.bootstrap.judge import judge_again_of
 from issue_intelligence.bootstrap.stores import urls_of
 from issue_intelligence.core.decide.comparison import Comparison
 from issue_intelligence.pipeline import decide_again
 from issue_intelligence.pipeline.backtest import Backtest, Tally
-from issue_intelligence.pipeline.decide_again import HeldSilences
 from issue_intelligence.pipeline.judge import MAX_ALERTS, Judge
 from issue_intelligence.ports.decision_archive import NoDecision
 from issue_intelligence.settings import Settings
@@ -61,8 +60,8 @@ async def _court(settings: Settings) -> AsyncIterator[_Court]:
     engine = await open_read_only(urls_of(settings).pipeline)
     try:
         archive = DatabaseDecisionArchive(engine, alerts_of_one=MAX_ALERTS)
-        silences = HeldSilences(tuple(await archive.silences()))
-        yield _Court(archive=archive, judge=judge_of(settings, catalogue, silences))
+        judge = judge_again_of(settings, catalogue, await archive.silences())
+        yield _Court(archive=archive, judge=judge)
     finally:
         await engine.dispose()
 

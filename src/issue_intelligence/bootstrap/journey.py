@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import httpx2
 from rich.console import Console
 
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.health import health_checks_of
-from issue_intelligence.bootstrap.judge import excuses_of, thresholds_of
+from issue_intelligence.bootstrap.judge import excuses_of, flaps_of, thresholds_of
 from issue_intelligence.bootstrap.metrics import metrics_sources_of
 from issue_intelligence.bootstrap.notifiers import notifiers_of
 from issue_intelligence.bootstrap.remediation import remediate_stage
@@ -16,6 +17,7 @@ from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.bootstrap.tracker import tracker_of
 from issue_intelligence.core.model.evidence import CollectorName
 from issue_intelligence.core.model.service import Service
+from issue_intelligence.pipeline.collectors.earlier import EarlierHours
 from issue_intelligence.pipeline.decide import DecideStage
 from issue_intelligence.pipeline.effects_while_acting import NotifierWhileActing, TrackerWhileActing
 from issue_intelligence.pipeline.investigate import InvestigateStage
@@ -94,6 +96,7 @@ def _investigate(
         metrics=metrics_sources_of(settings, http),
         known_issues=KnownIssueSearch(stores.known_issues),
         deployments=stores.deployments,
+        earlier=EarlierHours(history=stores.usual, zone=ZoneInfo(settings.validation.baseline_timezone)),
         catalogue=catalogue,
         clock=SystemClock(),
         meter=meter,
@@ -118,7 +121,7 @@ def _decide(settings: Settings, stores: Stores, catalogue: Sequence[Service], me
         dead_letters=stores.dead_letters,
         catalogue=catalogue,
         thresholds=thresholds_of(settings),
-        excuses=excuses_of(settings, stores.silences),
+        excuses=excuses_of(settings, stores),
         component_teams=settings.issue_creation.component_teams,
         default_labels=settings.issue_creation.default_labels,
         auto_close_after=_auto_close_after(settings),
@@ -155,6 +158,7 @@ def _report(
             dead_letters=stores.dead_letters,
             clock=clock,
         ),
+        flaps=flaps_of(settings, stores),
         mode=settings.mode,
         auto_close_after=_auto_close_after(settings),
         public_url=settings.public_url.rstrip("/"),

@@ -15,6 +15,7 @@ from issue_intelligence.adapters.database.engines import (
     database_urls,
     open_databases,
 )
+from issue_intelligence.adapters.database.episodes import DatabaseEpisodes
 from issue_intelligence.adapters.database.feedback import DatabaseFeedback
 from issue_intelligence.adapters.database.group_commit import GroupCommitter
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
@@ -27,6 +28,7 @@ from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.notice_threads import DatabaseNoticeThreads
 from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
 from issue_intelligence.adapters.database.silences import DatabaseSilences
+from issue_intelligence.adapters.database.usual_history import DatabaseUsualHistory
 from issue_intelligence.adapters.database.worker_leases import DatabaseWorkerLeases
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.knowledge.seeds import seed_entries
@@ -53,6 +55,8 @@ class Stores:
     feedback: DatabaseFeedback
     history: DatabaseAlertHistory
     archive: DatabaseIncidentArchive
+    usual: DatabaseUsualHistory
+    episodes: DatabaseEpisodes
     # None on SQLite, where one process works.
     leases: DatabaseWorkerLeases | None
 
@@ -84,6 +88,8 @@ def open_stores(settings: Settings) -> Stores:
         feedback=DatabaseFeedback(databases),
         history=DatabaseAlertHistory(databases, incidents),
         archive=DatabaseIncidentArchive(databases),
+        usual=DatabaseUsualHistory(databases),
+        episodes=DatabaseEpisodes(databases, incidents),
         leases=DatabaseWorkerLeases(databases.leases) if databases.leases is not None else None,
     )
 

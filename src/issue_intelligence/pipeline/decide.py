@@ -45,7 +45,8 @@ class DecideStage:
         before = await self.incidents.findings_before(run)
         investigation = await self.incidents.investigation(run)
         # An incident that came back since the collectors were asked has no evidence in this run.
-        blind = investigation.logs is None or not wants_evidence(incident, looked_before=True)
+        looked_before = before is None or before.has_seen_all(incident)
+        blind = investigation.logs is None or not wants_evidence(incident, looked_before=looked_before)
         if before is not None and blind:
             return before.verdict.validation.conclusion.value
         alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
@@ -100,7 +101,9 @@ class DecideStage:
             raise PermanentError(f"incident {run.incident_id} has no verdict to finish with")
         over = over and is_over(incident, now=now, auto_close_after=self.auto_close_after)
         alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
-        suppression = await self.excuses.holding(incident, alerts, findings.investigation, now)
+        suppression = await self.excuses.holding(
+            incident, alerts, findings.investigation, now, deciding=False
+        )
         recheck = next_recheck(
             incident,
             findings.verdict,
@@ -109,6 +112,7 @@ class DecideStage:
             auto_close_after=self.auto_close_after,
             issue_waits_until=datetime.fromisoformat(issue_waits_until) if issue_waits_until else None,
             watched_until=watched_until(await self.incidents.remediation(run)),
+            calm_at=await self.excuses.calm_at(incident, now),
         )
         await self.incidents.finish_run(
             run,

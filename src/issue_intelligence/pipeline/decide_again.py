@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from issue_intelligence.core.decide.comparison import Comparison, Labelled, compare, held_against
+from issue_intelligence.core.decide.deployments import DeploymentLimits, suppression_by_deployments
+from issue_intelligence.core.decide.inputs import ActiveSuppression
+from issue_intelligence.core.decide.self_resolved import RECURRING_TIMES
+from issue_intelligence.core.decide.suppression import suppression_by_silences
+from issue_intelligence.core.model.alert import Alert, AlertContext
+from issue_intelligence.core.model.evidence import Investigation
+from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.silence import Silence
+from issue_intelligence.core.model.verdict import ExcuseKind, RuleName, Verdict
 from issue_intelligence.pipeline.judge import Judge
 from issue_intelligence.ports.decision_archive import (
     DecisionArchive,
@@ -17,17 +25,43 @@ from issue_intelligence.ports.decision_archive import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HeldSilences:
-    """Silences in memory: those in force at any time, asked without a database."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastExcuses:
+    """Finds again the excuses that depend on settings, or that people gave."""
 
+    # Those in force at one time or another.
     silences: tuple[Silence, ...]
+    deployment_limits: DeploymentLimits
 
-    async def add(self, silence: Silence) -> None:
-        raise NotImplementedError("whoever decides again changes nothing")
+    async def holding(
+        self,
+        incident: Incident,
+        dated: Sequence[tuple[Alert, AlertContext]],
+        found: Investigation,
+        now: datetime,
+        *,
+        deciding: bool,  # noqa: ARG002  (whoever decides again always decides)
+    ) -> ActiveSuppression | None:
+        alerts = [alert for alert, _ in dated]
+        changes = (found.changes.data if found.changes else None) or ()
+        in_force = [each for each in self.silences if each.starts_at <= now < each.ends_at]
+        return suppression_by_silences(in_force, alerts, now) or suppression_by_deployments(
+            changes, alerts, incident, now=now, limits=self.deployment_limits
+        )
 
-    async def in_force(self, now: datetime) -> tuple[Silence, ...]:
-        return tuple(each for each in self.silences if each.starts_at <= now < each.ends_at)
+
+# These are found again.
+_FOUND_AGAIN = (ExcuseKind.SILENCE, ExcuseKind.DEPLOYMENT)
+
+
+def excuse_kept(before: Verdict) -> ActiveSuppression | None:
+    """Give the excuse that decided then and cannot be found again: what it rests on is not stored."""
+    kind = before.validation.excuse
+    if kind is None or kind in _FOUND_AGAIN:
+        return None
+    text = before.validation.reason.partition(": ")[2].rstrip(".") or before.validation.reason
+    recurred = RECURRING_TIMES if before.reasons[0].rule is RuleName.RECURRING_SHORT_FAILURE else 0
+    return ActiveSuppression(kind=kind, text=text, until=None, recurred=recurred)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +142,9 @@ async def _decide_pack(judge: Judge, pack: DecisionPack) -> PackResult:
 
 
 async def _again(judge: Judge, past: PastDecision) -> Comparison:
-    judgement = await judge.judge(past.incident, past.alerts, past.investigation, past.decided_at)
+    judgement = await judge.judge(
+        past.incident, past.alerts, past.investigation, past.decided_at, held=excuse_kept(past.verdict)
+    )
     return compare(past.verdict, judgement.verdict)
 
 

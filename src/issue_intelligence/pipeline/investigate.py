@@ -15,6 +15,7 @@ from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.redact.tree import redact_tree, take_numbers
 from issue_intelligence.pipeline.collectors.changes import ChangesCollector
+from issue_intelligence.pipeline.collectors.earlier import EarlierHours
 from issue_intelligence.pipeline.collectors.health import HealthCollector
 from issue_intelligence.pipeline.collectors.history import HistoryCollector
 from issue_intelligence.pipeline.collectors.known_issues import KnownIssuesCollector
@@ -54,6 +55,7 @@ class InvestigateStage:
     health: HealthChecker
     known_issues: KnownIssueSearch
     deployments: DeploymentStore
+    earlier: EarlierHours
     catalogue: Sequence[Service]
     clock: Clock
     meter: Meter
@@ -63,9 +65,9 @@ class InvestigateStage:
     async def collect(self, run: Run, name: CollectorName) -> str:
         """Bring one piece of evidence and store it redacted; give what came of it."""
         subject = await self._subject(run)
-        if not wants_evidence(
-            subject.incident, looked_before=await self.incidents.findings_before(run) is not None
-        ):
+        before = await self.incidents.findings_before(run)
+        looked_before = before is not None and before.has_seen_all(subject.incident)
+        if not wants_evidence(subject.incident, looked_before=looked_before):
             return "not needed"
         started = perf_counter()
         evidence = await self._guarded(subject, name)
@@ -86,7 +88,7 @@ class InvestigateStage:
             CollectorName.CHANGES: ChangesCollector(deployments=self.deployments, clock=self.clock),
             CollectorName.HEALTH: HealthCollector(health=self.health),
             CollectorName.METRICS: MetricsCollector(
-                incidents=self.incidents, sources=self.metrics, logs=self.logs
+                incidents=self.incidents, sources=self.metrics, logs=self.logs, earlier=self.earlier
             ),
             CollectorName.KNOWN_ISSUES: KnownIssuesCollector(
                 incidents=self.incidents, known_issues=self.known_issues

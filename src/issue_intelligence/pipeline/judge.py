@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from issue_intelligence.core.decide.inputs import RuleInput, ValidationThresholds
+from issue_intelligence.core.decide.inputs import ActiveSuppression, RuleInput, ValidationThresholds
 from issue_intelligence.core.decide.verdict import decide
 from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.investigate.rank_against import ranked
@@ -13,10 +14,23 @@ from issue_intelligence.core.model.evidence import Investigation
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.model.verdict import Verdict
-from issue_intelligence.pipeline.excuses import Excuses
 
 # Of one incident, its newest.
 MAX_ALERTS = 50
+
+
+class FindsExcuse(Protocol):
+    async def holding(
+        self,
+        incident: Incident,
+        dated: Sequence[tuple[Alert, AlertContext]],
+        found: Investigation,
+        now: datetime,
+        *,
+        deciding: bool,
+    ) -> ActiveSuppression | None:
+        """Give the excuse that holds, None for none; `deciding` is False where only its end is wanted."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +42,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judge:
-    excuses: Excuses
+    excuses: FindsExcuse
     thresholds: ValidationThresholds
     catalogue: Sequence[Service]
     component_teams: Mapping[str, Sequence[str]]
@@ -40,13 +54,18 @@ class Judge:
         alerts: Sequence[tuple[Alert, AlertContext]],
         found: Investigation,
         now: datetime,
+        *,
+        held: ActiveSuppression | None = None,
     ) -> Judgement:
-        """Decide about an incident as it stood at `now`; of its newest alerts, the oldest comes first."""
+        """Decide about an incident as it stood at `now`; of its newest alerts, the oldest comes first.
+
+        `held` is an excuse that is known to have held then, for whoever decides again.
+        """
         in_order = ranked(found, alerts[-1][0].starts_at)
         given = RuleInput(
             contexts=tuple(context for _, context in alerts),
             investigation=in_order,
-            suppression=await self.excuses.holding(incident, alerts, in_order, now),
+            suppression=await self.excuses.holding(incident, alerts, in_order, now, deciding=True) or held,
             thresholds=self.thresholds,
         )
         verdict = decide(

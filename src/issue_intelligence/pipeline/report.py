@@ -8,17 +8,10 @@ from typing import Any
 from issue_intelligence.core.decide.recheck import is_over
 from issue_intelligence.core.intake.service_labels import service_named
 from issue_intelligence.core.model.incident import IncidentStatus
-from issue_intelligence.core.model.issue import IssueText
-from issue_intelligence.core.model.remediation import RemediationResult
+from issue_intelligence.core.model.issue import IssueText, TrackedIssue
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.plan import Mode
 from issue_intelligence.core.report.assignees import assignees_of
-from issue_intelligence.core.report.comments import (
-    compose_closed_comment,
-    compose_recurrence_comment,
-    compose_reopened_comment,
-    compose_resolved_comment,
-)
 from issue_intelligence.core.report.effects import (
     deserves_notice,
     hold_back,
@@ -27,16 +20,17 @@ from issue_intelligence.core.report.effects import (
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.issue_limit import Turn, elsewhere, wait_for_tracker
 from issue_intelligence.core.report.issue_text import compose_issue
-from issue_intelligence.core.report.news import new_traces, what_is_new, what_was_tried
 from issue_intelligence.core.report.notice import compose_announcement, compose_notice
-from issue_intelligence.core.report.plan import CommentKind, IssueAction, plan_issue
+from issue_intelligence.core.report.plan import CommentKind, IssueAction, IssuePlan, plan_held, plan_issue
+from issue_intelligence.pipeline.flaps import Flaps
 from issue_intelligence.pipeline.issue_effects import IssueEffects, OverLimitError
 from issue_intelligence.pipeline.issue_links import link_in
 from issue_intelligence.pipeline.notices import Notices
+from issue_intelligence.pipeline.report_subject import ReportSubject, comment_text
 from issue_intelligence.pipeline.reporting import Reporting
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import PermanentError, RateLimitedError
-from issue_intelligence.ports.incident_store import Findings, IncidentStore, Run
+from issue_intelligence.ports.incident_store import IncidentStore, Run
 from issue_intelligence.ports.issue_ledger import IssueLink
 from issue_intelligence.ports.meter import Meter
 
@@ -48,19 +42,11 @@ _OF_THE_END = (CommentKind.RESOLVED, CommentKind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Subject:
-    report: IncidentReport
-    findings: Findings
-    # Of the look before this one that was told of; None for none.
-    previous: Findings | None
-    tried_before: RemediationResult | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportStage:
     incidents: IncidentStore
     effects: IssueEffects
     notices: Notices
+    flaps: Flaps
     mode: Mode
     auto_close_after: timedelta
     public_url: str
@@ -81,18 +67,9 @@ class ReportStage:
             tracked = await self.effects.tracker.get(link.number) if link else None
         except RateLimitedError as error:
             return (await self._put_off(run, last_link, error)).as_step()
+        tells = await self._tells_of_flapping(run, subject)
         plan = hold_back(
-            plan_issue(
-                verdict=subject.findings.verdict,
-                tracked=tracked,
-                incident=incident,
-                remediation=subject.report.remediation,
-                has_news=bool(_news(subject)),
-                had_issue=last_link is not None and last_link.created_at >= incident.opened_at,
-                resolution_told=await self.effects.ledger.is_done(resolution_marker(incident)),
-                now=now,
-                auto_close_after=self.auto_close_after,
-            ),
+            await self._wanted(subject, tracked, last_link, tells=tells),
             mode=self.mode,
             others_not_over=await self.incidents.unfinished_incidents_of_cause(issue_key, besides=incident),
         )
@@ -105,13 +82,38 @@ class ReportStage:
             url=tracked.url if tracked else "",
             generation=last_link.generation + 1 if last_link and tracked is None else 0,
             place=self.effects.tracker.place,
-            over=is_over(incident, now=now, auto_close_after=self.auto_close_after) and not left_to_do,
+            over=is_over(incident, now=now, auto_close_after=self.auto_close_after)
+            and not (left_to_do or subject.held),
+            quiet=subject.held and not tells,
         )
         if plan.action is IssueAction.CREATE:
             generation = planned.generation
             turn = await self.effects.turn_of_creation(run, issue_key=issue_key, generation=generation)
             planned = planned.waiting(turn) if turn else planned
         return planned.as_step()
+
+    async def _tells_of_flapping(self, run: Run, subject: ReportSubject) -> bool:
+        """Tell whether this run is the one that says that the incident flaps."""
+        spell = subject.flapping
+        return subject.held and spell is not None and await self.flaps.tells(run, spell)
+
+    async def _wanted(
+        self, subject: ReportSubject, tracked: TrackedIssue | None, link: IssueLink | None, *, tells: bool
+    ) -> IssuePlan:
+        incident = subject.report.incident
+        if subject.held and subject.flapping is not None:
+            return plan_held(tracked, sentence=subject.flapping.sentence, tells=tells)
+        return plan_issue(
+            verdict=subject.findings.verdict,
+            tracked=tracked,
+            incident=incident,
+            remediation=subject.report.remediation,
+            has_news=bool(subject.news),
+            had_issue=link is not None and link.created_at >= incident.opened_at,
+            resolution_told=await self.effects.ledger.is_done(resolution_marker(incident)),
+            now=self.clock.now(),
+            auto_close_after=self.auto_close_after,
+        )
 
     async def report_issue(self, run: Run, plan: dict[str, Any]) -> dict[str, Any]:
         """Make the plan true; give what was done."""
@@ -153,7 +155,12 @@ class ReportStage:
                 await self.effects.comment(
                     run,
                     subject.report.incident,
-                    self._comment_text(subject, planned.comment),
+                    comment_text(
+                        subject,
+                        planned.comment,
+                        now=self.clock.now(),
+                        auto_close_after=self.auto_close_after,
+                    ),
                     kind=planned.comment,
                     number=planned.number,
                     url=planned.url,
@@ -173,6 +180,8 @@ class ReportStage:
         if not self.notices.has_current:
             return 0
         subject = await self._subject(run)
+        if subject.held:
+            return 0
         link = await self.effects.link(subject.findings.issue_key)
         notice = compose_announcement(
             subject.report,
@@ -186,23 +195,26 @@ class ReportStage:
     async def notify(self, run: Run, done: dict[str, Any]) -> int:
         """Tell people; give how many notifiers told of it."""
         reported = Reporting.from_step(done)
+        if reported.quiet:
+            return 0
         subject = await self._subject(run)
         notice = compose_notice(
-            subject.report,
+            subject.shown,
             action=reported.action,
             issue_number=reported.number,
             issue_url=reported.url,
             now=self.clock.now(),
             reason=reported.reason,
-            news=_news(subject) if subject.previous else (),
+            news=subject.news if subject.previous and not subject.held else (),
         )
-        first_look = subject.previous is None
+        # That it flaps is worth saying, even where there is no issue to say it.
+        first_look = subject.previous is None or subject.held
         return await self.notices.tell(
             run, notice, deserved=deserves_notice(reported.action, first_look=first_look)
         )
 
     async def _asked_to_wait(
-        self, run: Run, subject: _Subject, planned: Reporting, error: RateLimitedError
+        self, run: Run, subject: ReportSubject, planned: Reporting, error: RateLimitedError
     ) -> Turn:
         """Put a creation off for as long as the tracker asks. Raises the error when that is soon."""
         turn = self._turn_after(error)
@@ -225,14 +237,14 @@ class ReportStage:
             raise error
         return wait_for_tracker(str(error), seconds=seconds, now=self.clock.now())
 
-    def _issue_text(self, subject: _Subject) -> IssueText:
+    def _issue_text(self, subject: ReportSubject) -> IssueText:
         report = subject.report
         service = service_named(report.incident.service, self.catalogue)
         component = report.verdict.categorization.component
         assignees = assignees_of(service, component, self.component_teams)
         return compose_issue(report, now=self.clock.now(), assignees=assignees)
 
-    async def _fires_again(self, subject: _Subject, action: IssueAction) -> bool:
+    async def _fires_again(self, subject: ReportSubject, action: IssueAction) -> bool:
         """Tell whether the end that was planned for is none any more; a crash may lie in between."""
         incident, key = subject.report.incident, subject.findings.issue_key
         if incident.status is IncidentStatus.OPEN or action is not IssueAction.CLOSE:
@@ -252,49 +264,27 @@ class ReportStage:
             url=link.url,
         )
 
-    async def _subject(self, run: Run) -> _Subject:
+    async def _subject(self, run: Run) -> ReportSubject:
         # What a failed run could not tell is still news.
         previous = await self.incidents.findings_told_before(run)
         # A look at an incident that is over decides nothing anew.
         findings = await self.incidents.findings(run) or await self.incidents.findings_before(run)
         if findings is None:
             raise PermanentError(f"incident {run.incident_id} has no verdict to report")
+        incident = await self.incidents.incident(run.incident_id)
         report = IncidentReport(
-            incident=await self.incidents.incident(run.incident_id),
+            incident=incident,
             alerts=tuple(await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)),
             investigation=findings.investigation,
             verdict=findings.verdict,
             remediation=await self.incidents.remediation(run),
             public_url=self.public_url,
         )
-        return _Subject(
+        return ReportSubject(
             report=report,
             findings=findings,
             previous=previous,
             tried_before=await self.incidents.remediation_before(run),
+            flapping=await self.flaps.newest(incident),
+            held=await self.flaps.is_held(incident, findings, self.clock.now()),
         )
-
-    def _comment_text(self, subject: _Subject, kind: CommentKind) -> str:
-        now = self.clock.now()
-        hours = self.auto_close_after.total_seconds() / 3600
-        if kind is CommentKind.RESOLVED:
-            return compose_resolved_comment(subject.report, now=now, auto_close_after_hours=hours)
-        if kind is CommentKind.CLOSED:
-            return compose_closed_comment(subject.report, now=now, auto_close_after_hours=hours)
-        compose = compose_reopened_comment if kind is CommentKind.REOPENED else compose_recurrence_comment
-        before = subject.previous.investigation if subject.previous else None
-        traces = new_traces(before, subject.findings.investigation)
-        return compose(subject.report, now=now, news=_news(subject), new_traces=traces)
-
-
-def _news(subject: _Subject) -> tuple[str, ...]:
-    previous = subject.previous
-    return (
-        *what_is_new(
-            (previous.investigation, previous.verdict) if previous else None,
-            (subject.findings.investigation, subject.findings.verdict),
-            previous_alert_count=previous.alert_count if previous else 0,
-            alert_count=subject.report.incident.alert_count,
-        ),
-        *what_was_tried(subject.tried_before, subject.report.remediation),
-    )

@@ -25,6 +25,8 @@ class Reporting:
     waits_until: str = ""
     # The tracker it was planned for: after a restart issues may go elsewhere.
     place: str = ""
+    # Nobody is told, not even by a message that is kept up to date.
+    quiet: bool = False
 
     @classmethod
     def nothing_yet(cls, *, number: int, url: str) -> "Reporting":

@@ -1,12 +1,14 @@
-"""Deletes what is kept for a time only: webhooks as they came, and the engine's notes of ended runs."""
+"""Deletes what is kept for a time only: webhooks as they came, notes of ended runs, old hours."""
 
 from datetime import timedelta
 
 import structlog
 
+from issue_intelligence.core.investigate.usual import KEPT_FOR
 from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.durable import FinishedRuns
 from issue_intelligence.ports.inbound_log import InboundLog
+from issue_intelligence.ports.usual_history import UsualHistory
 
 log = structlog.get_logger()
 
@@ -25,12 +27,14 @@ class Retention:
         *,
         inbound: InboundLog,
         finished_runs: FinishedRuns,
+        usual: UsualHistory,
         raw_bodies_for: timedelta,
         finished_runs_for: timedelta,
         clock: Clock,
     ) -> None:
         self._inbound = inbound
         self._finished_runs = finished_runs
+        self._usual = usual
         self._raw_bodies_for = raw_bodies_for
         self._finished_runs_for = finished_runs_for
         self._clock = clock
@@ -46,9 +50,10 @@ class Retention:
             return False
         bodies = await self._inbound.delete_dispatched(now - self._raw_bodies_for, AT_ONCE)
         runs = await self._finished_runs.delete_finished(now - self._finished_runs_for, AT_ONCE)
-        if bodies or runs:
-            log.info("old_records_deleted", raw_bodies=bodies, finished_runs=runs)
-        if bodies >= AT_ONCE or runs >= AT_ONCE:
+        hours = await self._usual.delete_older(now - KEPT_FOR, AT_ONCE)
+        if bodies or runs or hours:
+            log.info("old_records_deleted", raw_bodies=bodies, finished_runs=runs, hourly_samples=hours)
+        if max(bodies, runs, hours) >= AT_ONCE:
             return True
         self._next_at = now + EVERY
         return False

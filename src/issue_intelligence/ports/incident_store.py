@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from issue_intelligence.core.investigate.looks import has_seen_all
 from issue_intelligence.core.model.alert import Alert, AlertContext
 from issue_intelligence.core.model.evidence import Evidence, Investigation
 from issue_intelligence.core.model.incident import Incident
@@ -47,6 +48,11 @@ class Findings:
     issue_key: str
     # Episodes the incident had when it was decided.
     alert_count: int
+
+    def has_seen_all(self, incident: Incident) -> bool:
+        """Tell whether they stand for all of the incident's episodes until now."""
+        excuse = self.verdict.validation.excuse
+        return has_seen_all(excuse, alerts_then=self.alert_count, alerts_now=incident.alert_count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -22,6 +23,22 @@ class ValidationSettings(_Section):
     deployment_grace_seconds: Annotated[int, Field(ge=0, le=86_400)] = 900
     # After its end, while the service warms up.
     deployment_settling_seconds: Annotated[int, Field(ge=0, le=3_600)] = 120
+    # Whose Mondays and mornings they are when it is asked what is usual.
+    baseline_timezone: str = "UTC"
+    # So many times resolved and fired again within the window is flapping.
+    flapping_cycles: Annotated[int, Field(ge=2, le=100)] = 3
+    flapping_window_seconds: Annotated[int, Field(ge=60, le=86_400)] = 3600
+    # What resolves this soon after its start, and leaves no harm, is no issue; 0 for never.
+    self_resolved_grace_seconds: Annotated[int, Field(ge=0, le=3_600)] = 120
+
+    @field_validator("baseline_timezone")
+    @classmethod
+    def _a_time_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError('must be a time zone that this machine knows, such as "UTC"') from error
+        return value
 
 
 class RestartSettings(_Section):

@@ -8,6 +8,7 @@ from issue_intelligence.core.decide import facts, rules
 from issue_intelligence.core.decide.error_signs import any_error, only_client_errors
 from issue_intelligence.core.decide.inputs import RuleInput
 from issue_intelligence.core.model.evidence import Metrics
+from issue_intelligence.core.model.usual import Usual, UsualBasis, UsualMetric
 from tests.core.decide.factories import context, given, health, logs, metrics, pattern
 
 ONLY_4XX = {"2xx": 100, "4xx": 60}
@@ -67,3 +68,54 @@ def test_callers_errors_are_not_all_while_a_source_counts_others(
 ) -> None:
     numbers = replace(metrics(rate=rate, by_status=ONLY_4XX), sources=(f"error rate: {source}",))
     assert only_client_errors(given(metrics=numbers, health=health())) == count
+
+
+TUESDAYS = "usual on Tuesdays at 11:00 UTC, median of 5 weeks"
+
+
+def known(metric: UsualMetric, value: float, spread: float) -> Usual:
+    return Usual(
+        metric=metric,
+        value=value,
+        spread=spread,
+        samples=5,
+        basis=UsualBasis.SAME_HOUR_OF_WEEK,
+        sentence=TUESDAYS,
+    )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (
+            replace(rated(0.2, 0.05), usual=(known(UsualMetric.ERROR_RATE, 0.05, 0.01),)),
+            f"20 % of the requests fail, where 5 % is {TUESDAYS}",
+        ),
+        # Four times as much as usual, and nothing special at that hour.
+        (replace(rated(0.2, 0.05), usual=(known(UsualMetric.ERROR_RATE, 0.05, 0.05),)), None),
+        (
+            replace(
+                metrics(seconds=2.0, baseline_seconds=0.5),
+                usual=(known(UsualMetric.RESPONSE_SECONDS, 0.5, 0.1),),
+            ),
+            f"answers take 2 s, where 0.5 s are {TUESDAYS}",
+        ),
+        # More lines than usual are told beside a rise, and are none.
+        (replace(metrics(), log_lines=9_000, usual=(known(UsualMetric.LOG_LINES, 1_000.0, 50.0),)), None),
+        (
+            replace(rated(0.2, 0.05), log_lines=9_000, usual=(known(UsualMetric.LOG_LINES, 1_000.0, 50.0),)),
+            f"20 % of the requests fail, where 5 % is usual; 9,000 log lines, where 1,000 are {TUESDAYS}",
+        ),
+    ],
+)
+def test_reason_says_on_what_the_usual_figure_rests(numbers: Metrics, said: str | None) -> None:
+    reason = rules.above_baseline(given(metrics=numbers))
+    assert (reason.text if reason else None) == (said and f"More than twice the baseline: {said}.")
+
+
+def test_without_a_baseline_the_rules_say_so_and_do_not_guess() -> None:
+    blind = given(metrics=rated(0.2, None))
+    assert rules.above_baseline(blind) is None
+    reason = rules.unconfirmed(blind)
+    assert reason is not None
+    assert reason.text.endswith("There is no baseline yet for the error rate.")

@@ -172,3 +172,28 @@ def test_repair_is_looked_at_again_while_the_alert_fires(
         watched_until=watched_until,
     )
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "calm_at", "expected"),
+    [
+        # How it ended is told when it is calm.
+        (minutes(5), minutes(60), Recheck(at=minutes(60), reason=RecheckReason.CALM)),
+        # Overdue: soon, but never in a busy loop.
+        (minutes(61), minutes(60), Recheck(at=minutes(62), reason=RecheckReason.CALM)),
+        (minutes(5), None, Recheck(at=minutes(4) + DAY, reason=RecheckReason.AUTO_CLOSE)),
+    ],
+)
+def test_what_flaps_is_looked_at_when_it_is_calm(
+    now: datetime, calm_at: datetime | None, expected: Recheck
+) -> None:
+    verdict = decide(REAL, service=None, component_teams={})
+    found = next_recheck(
+        incident(RESOLVED, minutes(4)),
+        verdict,
+        now=now,
+        excuse_ends_at=None,
+        auto_close_after=DAY,
+        calm_at=calm_at,
+    )
+    assert found == expected

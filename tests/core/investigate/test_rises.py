@@ -2,7 +2,12 @@
 
 import pytest
 
-from issue_intelligence.core.investigate.rises import error_count_rose, error_rate_rose, response_time_rose
+from issue_intelligence.core.investigate.rises import (
+    error_count_rose,
+    error_rate_rose,
+    log_volume_rose,
+    response_time_rose,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +65,43 @@ def test_error_rate(rate: float | None, usual: float | None, requests: int | Non
 )
 def test_response_time(seconds: float | None, usual: float | None, *, rose: bool) -> None:
     assert response_time_rose(seconds, usual) is rose
+
+
+@pytest.mark.parametrize(
+    ("count", "spread", "rose"),
+    [
+        # More than twice 10, which always come to 10.
+        (21, 0.0, True),
+        # Where they vary by 3, 23 is within three deviations.
+        (23, 3.0, False),
+        (24, 3.0, True),
+        # However much they vary: twice is needed all the same.
+        (15, 0.1, False),
+        # Nobody knows how they vary.
+        (21, None, True),
+    ],
+)
+def test_noisy_count_must_stand_out_from_its_noise(count: int, spread: float | None, *, rose: bool) -> None:
+    assert error_count_rose(count, 10.0, spread=spread) is rose
+
+
+def test_noisy_rate_and_time_must_stand_out_too() -> None:
+    assert error_rate_rose(0.2, 0.05, requests=None, spread=0.01)
+    assert not error_rate_rose(0.2, 0.05, requests=None, spread=0.05)
+    assert response_time_rose(2.5, 1.0, spread=0.1)
+    assert not response_time_rose(2.5, 1.0, spread=0.5)
+
+
+@pytest.mark.parametrize(
+    ("lines", "usual", "rose"),
+    [
+        (2_001, 1_000.0, True),
+        (2_000, 1_000.0, False),
+        # A service that says next to nothing says a little more.
+        (150, 3.0, False),
+        (None, 3.0, False),
+        (150, None, False),
+    ],
+)
+def test_log_volume(lines: int | None, usual: float | None, *, rose: bool) -> None:
+    assert log_volume_rose(lines, usual) is rose

@@ -8,8 +8,8 @@ import pytest
 from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.model.issue import CloseReason, IssueState, TrackedIssue
 from issue_intelligence.core.model.remediation import Outcome, RemediationResult
-from issue_intelligence.core.model.verdict import Conclusion
-from issue_intelligence.core.report.plan import CommentKind, IssueAction, IssuePlan, plan_issue
+from issue_intelligence.core.model.verdict import Conclusion, ExcuseKind
+from issue_intelligence.core.report.plan import CommentKind, IssueAction, IssuePlan, plan_held, plan_issue
 from tests.core.report import example
 
 OPEN = TrackedIssue(
@@ -173,3 +173,31 @@ def test_closing_waits_to_the_second() -> None:
     )
     assert _plan(tracked=OPEN, incident=almost, resolution_told=True).action is IssueAction.NOTHING
     assert _plan(tracked=OPEN, incident=LONG_QUIET, resolution_told=True).action is IssueAction.CLOSE
+
+
+FLAPS = "It flapped 3 times between 2026-11-24 11:00 and 11:40 UTC"
+
+
+@pytest.mark.parametrize(
+    ("tracked", "tells", "action"),
+    [
+        (OPEN, True, IssueAction.COMMENT),
+        # It was said.
+        (OPEN, False, IssueAction.NOTHING),
+        # There is nowhere to say it, and an issue that somebody closed is not reopened for it.
+        (None, True, IssueAction.NOTHING),
+        (FIXED, True, IssueAction.NOTHING),
+    ],
+)
+def test_flapping_is_said_once(tracked: TrackedIssue | None, action: IssueAction, *, tells: bool) -> None:
+    plan = plan_held(tracked, sentence=FLAPS, tells=tells)
+    assert plan.action is action
+    assert plan.reason.startswith(FLAPS)
+
+
+def test_short_failure_that_went_again_is_no_news_and_its_issue_is_closed_in_time() -> None:
+    verdict = example.verdict(conclusion=Conclusion.NOT_REAL)
+    validation = replace(verdict.validation, excuse=ExcuseKind.SELF_RESOLVED, is_real_issue=False)
+    short = replace(verdict, validation=validation)
+    assert _plan(verdict=short, tracked=OPEN, incident=RESOLVED).action is IssueAction.NOTHING
+    assert _plan(verdict=short, tracked=OPEN, incident=LONG_QUIET).action is IssueAction.CLOSE

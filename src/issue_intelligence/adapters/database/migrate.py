@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, MetaData, text
 from issue_intelligence.adapters.database import (  # noqa: F401  (registers tables)
     feedback_tables,
     report_tables,
+    usual_tables,
     worker_tables,
 )
 from issue_intelligence.adapters.database.engines import DatabaseUrls, sync_engine

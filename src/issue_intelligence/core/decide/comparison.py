@@ -87,7 +87,7 @@ def decision_of(verdict: Verdict) -> Decision:
         is_real_issue=validation.is_real_issue,
         conclusion=validation.conclusion,
         confidence=validation.confidence,
-        should_create_issue=validation.should_create_issue,
+        should_create_issue=validation.deserves_issue,
         severity=categorization.severity,
         type=categorization.type,
         component=categorization.component,

@@ -38,11 +38,13 @@ MISSING_TELLING = 0.0
 MISSING_OTHER = -0.8
 # Where something else decides, it might have spoken against that.
 MISSING_BESIDE = -0.4
-# These speak of something else than whether the service has a problem.
+# These speak of something else than whether the service has a problem now.
 FIXED = {
     RuleName.TEST_NOTIFICATION: 99,
     RuleName.MONITORING_FAULT: 95,
     RuleName.SUPPRESSED: 95,
+    RuleName.RECURRING_SHORT_FAILURE: 75,
+    RuleName.SELF_RESOLVED: 85,
 }
 
 _FOR = (Conclusion.REAL, Conclusion.POSSIBLE)
@@ -56,6 +58,10 @@ def weight(rule: RuleName, conclusion: Conclusion, worth: float | None = None) -
     if rule in FIXED:
         return FIXED[rule]
     return _percent(_towards(conclusion) * (START + (WORTH[rule] if worth is None else worth)))
+
+
+def reason_of(rule: RuleName, conclusion: Conclusion, text: str, *, worth: float | None = None) -> Reason:
+    return Reason(rule=rule, conclusion=conclusion, text=text, weight=weight(rule, conclusion, worth))
 
 
 def weighed(given: RuleInput, reasons: Sequence[Reason]) -> tuple[int, tuple[Reason, ...]]:

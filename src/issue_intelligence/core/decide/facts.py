@@ -6,7 +6,12 @@ from typing import TypeVar
 from issue_intelligence.core.decide.inputs import RuleInput
 from issue_intelligence.core.investigate.health import is_database
 from issue_intelligence.core.investigate.known_issues import KnownIssueMatcher, trace_head
-from issue_intelligence.core.investigate.rises import error_count_rose, error_rate_rose, response_time_rose
+from issue_intelligence.core.investigate.rises import (
+    error_count_rose,
+    error_rate_rose,
+    log_volume_rose,
+    response_time_rose,
+)
 from issue_intelligence.core.model.evidence import (
     CollectorName,
     Evidence,
@@ -18,6 +23,7 @@ from issue_intelligence.core.model.evidence import (
 )
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue, KnownIssueMatch
 from issue_intelligence.core.model.logs import LogAnalysis, LogLevel, StackTrace
+from issue_intelligence.core.model.usual import Usual, UsualMetric
 
 T = TypeVar("T")
 
@@ -181,9 +187,10 @@ def error_rise(given: RuleInput) -> str | None:
     if metrics is None:
         return None
     count = logs.error_lines if logs else metrics.error_count
-    if not error_count_rose(count, metrics.baseline_error_count):
+    baseline, usual = metrics.baseline_error_count, metrics.usual_of(UsualMetric.ERROR_COUNT)
+    if baseline is None or not error_count_rose(count, baseline, spread=_spread(usual)):
         return None
-    return f"{count} errors, where {metrics.baseline_error_count:g} are usual"
+    return f"{count} errors, where {_count(baseline)} are {_told(usual)}"
 
 
 def error_rate_rise(given: RuleInput) -> str | None:
@@ -191,10 +198,11 @@ def error_rate_rise(given: RuleInput) -> str | None:
     metrics = metrics_of(given)
     if metrics is None or metrics.error_rate is None or metrics.baseline_error_rate is None:
         return None
-    rate, usual = metrics.error_rate, metrics.baseline_error_rate
-    if not error_rate_rose(rate, usual, requests=metrics.request_count):
+    rate, baseline = metrics.error_rate, metrics.baseline_error_rate
+    usual = metrics.usual_of(UsualMetric.ERROR_RATE)
+    if not error_rate_rose(rate, baseline, requests=metrics.request_count, spread=_spread(usual)):
         return None
-    return f"{rate * 100:.2g} % of the requests fail, where {usual * 100:.2g} % is usual"
+    return f"{rate * 100:.2g} % of the requests fail, where {baseline * 100:.2g} % is {_told(usual)}"
 
 
 def measured_error_rate(given: RuleInput) -> float | None:
@@ -210,12 +218,52 @@ def response_time_rise(given: RuleInput) -> str | None:
     metrics = metrics_of(given)
     if metrics is None or metrics.mean_response_seconds is None or metrics.baseline_response_seconds is None:
         return None
-    if not response_time_rose(metrics.mean_response_seconds, metrics.baseline_response_seconds):
+    usual = metrics.usual_of(UsualMetric.RESPONSE_SECONDS)
+    seconds, baseline = metrics.mean_response_seconds, metrics.baseline_response_seconds
+    if not response_time_rose(seconds, baseline, spread=_spread(usual)):
         return None
-    return (
-        f"answers take {metrics.mean_response_seconds:.2g} s,"
-        f" where {metrics.baseline_response_seconds:.2g} s are usual"
+    return f"answers take {seconds:.2g} s, where {baseline:.2g} s are {_told(usual)}"
+
+
+def log_volume_rise(given: RuleInput) -> str | None:
+    """Tell of more log lines than usual; None for no rise or no baseline.
+
+    By itself that is no fault, a verbose release does it too: it is told beside what is one.
+    """
+    metrics = metrics_of(given)
+    usual = metrics.usual_of(UsualMetric.LOG_LINES) if metrics else None
+    if metrics is None or usual is None:
+        return None
+    if not log_volume_rose(metrics.log_lines, usual.value, spread=usual.spread):
+        return None
+    return f"{metrics.log_lines:,} log lines, where {usual.value:,.0f} are {usual.sentence}"
+
+
+def without_baseline(given: RuleInput) -> tuple[str, ...]:
+    """Name the numbers that are known and have nothing to be held against."""
+    metrics, logs = metrics_of(given), logs_of(given)
+    if metrics is None:
+        return ()
+    compared = (
+        ("the error rate", metrics.error_rate, metrics.baseline_error_rate),
+        ("the response time", metrics.mean_response_seconds, metrics.baseline_response_seconds),
+        ("the number of errors", (logs.error_lines if logs else 0) or None, metrics.baseline_error_count),
     )
+    return tuple(name for name, number, usual in compared if number is not None and usual is None)
+
+
+def _count(number: float) -> str:
+    """Write a count that may be a part of an hour's: "4", "2.5", "1,200"."""
+    return f"{number:.3g}" if number < 100 else f"{number:,.0f}"
+
+
+def _spread(usual: Usual | None) -> float | None:
+    return usual.spread if usual else None
+
+
+def _told(usual: Usual | None) -> str:
+    """Say how it is known what is usual; evidence of earlier releases does not tell."""
+    return usual.sentence if usual else "usual"
 
 
 def rises(given: RuleInput) -> tuple[str, ...]:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from issue_intelligence.core.model.alert import AlertContext
 from issue_intelligence.core.model.evidence import Investigation
+from issue_intelligence.core.model.verdict import ExcuseKind
+
+__all__ = ["ActiveSuppression", "ExcuseKind", "RuleInput", "ValidationThresholds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,22 +21,6 @@ class ValidationThresholds:
     create_issue_on_single_error_with_stack_trace: bool = True
 
 
-class ExcuseKind(StrEnum):
-    """Why nobody needs to be told for now."""
-
-    SILENCE = "silence"
-    MAINTENANCE = "maintenance"
-    DEPLOYMENT = "deployment"
-    # Something the service needs is down, and is told of by itself.
-    DEPENDENCY = "dependency"
-    # People called the like of it a false positive.
-    IGNORED = "ignored"
-    # It comes and goes, and was told of once.
-    FLAPPING = "flapping"
-    # It was over before anybody could have looked.
-    SELF_RESOLVED = "self_resolved"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActiveSuppression:
     """An excuse that holds now."""
@@ -44,6 +30,8 @@ class ActiveSuppression:
     text: str
     # None when its end is not known.
     until: datetime | None
+    # Of what resolved by itself: so many times of late that people are to be told after all; 0 for not.
+    recurred: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

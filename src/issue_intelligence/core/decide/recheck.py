@@ -23,6 +23,7 @@ class RecheckReason(StrEnum):
     AUTO_CLOSE = "auto_close"
     ISSUE_WAITS = "issue_waits"
     REMEDIATION_WATCHED = "remediation_watched"
+    CALM = "calm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +41,23 @@ def next_recheck(
     auto_close_after: timedelta,
     issue_waits_until: datetime | None = None,
     watched_until: datetime | None = None,
+    calm_at: datetime | None = None,
 ) -> Recheck | None:
     """Give the next look and why; None for none.
 
     `excuse_ends_at` is the end of the suppression that decided, None when it has none that is known.
     `watched_until` is when an alert whose fault we repaired must have stopped, None for no repair.
     `auto_close_after` counts from the moment the incident resolved. `issue_waits_until` is the turn of
-    an issue that could not be created yet, None when none waits.
+    an issue that could not be created yet, None when none waits. `calm_at` is when an incident that flaps
+    has calmed down, if nothing happens until then; None when it does not flap.
     """
     if incident.status is IncidentStatus.CLOSED:
         return None
     issue_waits = _when_issue_has_its_turn(now, issue_waits_until)
     if incident.status is IncidentStatus.RESOLVED:
+        if calm_at is not None and not issue_waits:
+            # How it ended was not told yet.
+            return Recheck(at=max(calm_at, now + _SOONEST), reason=RecheckReason.CALM)
         due = (incident.resolved_at or now) + auto_close_after
         return issue_waits or Recheck(at=max(due, now + _SOONEST), reason=RecheckReason.AUTO_CLOSE)
     wanted = (

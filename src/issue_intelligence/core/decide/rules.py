@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from issue_intelligence.core.decide import facts
-from issue_intelligence.core.decide.confidence import missing_worth, weight
+from issue_intelligence.core.decide.confidence import missing_worth, reason_of
 from issue_intelligence.core.decide.error_signs import (
-    NOTICEABLE_RATE,
     any_error,
     is_test,
     only_client_errors,
     tells_of_rise,
 )
-from issue_intelligence.core.decide.inputs import RuleInput
+from issue_intelligence.core.decide.inputs import ExcuseKind, RuleInput
+from issue_intelligence.core.decide.signs import SIGNS, numbers_as_usual
 from issue_intelligence.core.investigate.known_issues import share_explained
 from issue_intelligence.core.model.alert import AlertSeverity
 from issue_intelligence.core.model.evidence import EvidenceStatus
@@ -25,10 +25,6 @@ TIMES_SEEN = 3
 Rule = Callable[[RuleInput], Reason | None]
 
 
-def _reason(rule: RuleName, conclusion: Conclusion, text: str, *, worth: float | None = None) -> Reason:
-    return Reason(rule=rule, conclusion=conclusion, text=text, weight=weight(rule, conclusion, worth))
-
-
 def monitoring_fault(given: RuleInput) -> Reason | None:
     """All alerts speak of the monitoring itself; one about the service beside them is worth a look."""
     faults = [context.monitoring_fault for context in given.contexts]
@@ -36,7 +32,7 @@ def monitoring_fault(given: RuleInput) -> Reason | None:
         return None
     words = " and ".join(sorted({str(fault).replace("_", " ") for fault in faults}))
     text = f"The alert rule itself has a fault ({words}), so it says nothing about the service."
-    return _reason(RuleName.MONITORING_FAULT, Conclusion.MONITORING, text)
+    return reason_of(RuleName.MONITORING_FAULT, Conclusion.MONITORING, text)
 
 
 def test_notification(given: RuleInput) -> Reason | None:
@@ -44,17 +40,35 @@ def test_notification(given: RuleInput) -> Reason | None:
     if not all(is_test(context) for context in given.contexts):
         return None
     text = "Somebody tries out the contact point; the alert is about nothing."
-    return _reason(RuleName.TEST_NOTIFICATION, Conclusion.NOT_REAL, text)
+    return reason_of(RuleName.TEST_NOTIFICATION, Conclusion.NOT_REAL, text)
 
 
 def suppressed(given: RuleInput) -> Reason | None:
     """An excuse holds. The alert is kept and visible, and looked at again when the excuse ends."""
-    if given.suppression is None:
+    if given.suppression is None or given.suppression.kind is ExcuseKind.SELF_RESOLVED:
         return None
     until = given.suppression.until
     end = f"until {until:%Y-%m-%d %H:%M} UTC" if until else "with no known end"
     text = f"An excuse holds {end}: {given.suppression.text}."
-    return _reason(RuleName.SUPPRESSED, Conclusion.SUPPRESSED, text)
+    return reason_of(RuleName.SUPPRESSED, Conclusion.SUPPRESSED, text)
+
+
+def recurring_short_failure(given: RuleInput) -> Reason | None:
+    """Each time it was over before anybody could have looked, and yet it comes again and again."""
+    excuse = given.suppression
+    if excuse is None or excuse.kind is not ExcuseKind.SELF_RESOLVED or not excuse.recurred:
+        return None
+    text = f"A short failure that recurs: {excuse.recurred} times within 24 hours it {excuse.text}."
+    return Reason(rule=RuleName.RECURRING_SHORT_FAILURE, conclusion=Conclusion.POSSIBLE, text=text, weight=75)
+
+
+def self_resolved(given: RuleInput) -> Reason | None:
+    """Over before anybody could have looked, and no lasting harm."""
+    excuse = given.suppression
+    if excuse is None or excuse.kind is not ExcuseKind.SELF_RESOLVED or excuse.recurred:
+        return None
+    text = f"It {excuse.text}."
+    return reason_of(RuleName.SELF_RESOLVED, Conclusion.NOT_REAL, text)
 
 
 def known_not_an_issue(given: RuleInput) -> Reason | None:
@@ -82,7 +96,7 @@ def known_not_an_issue(given: RuleInput) -> Reason | None:
         f"Known not to be a problem of the service: {titles} explains {explained},"
         " and nothing shows that the service suffers."
     )
-    return _reason(RuleName.KNOWN_NOT_AN_ISSUE, Conclusion.NOT_REAL, text)
+    return reason_of(RuleName.KNOWN_NOT_AN_ISSUE, Conclusion.NOT_REAL, text)
 
 
 def health_failed(given: RuleInput) -> Reason | None:
@@ -91,7 +105,7 @@ def health_failed(given: RuleInput) -> Reason | None:
     if not failed or error is None:
         return None
     text = f"A health check failed ({'; '.join(failed)}), and {error}."
-    return _reason(RuleName.HEALTH_FAILED, Conclusion.REAL, text)
+    return reason_of(RuleName.HEALTH_FAILED, Conclusion.REAL, text)
 
 
 def critical_with_stack_trace(given: RuleInput) -> Reason | None:
@@ -103,7 +117,7 @@ def critical_with_stack_trace(given: RuleInput) -> Reason | None:
         return None
     who = "The alert is critical" if alert else "The log has fatal errors"
     text = f"{who}, and the log has a stack trace: {traces[0].exception}."
-    return _reason(RuleName.CRITICAL_WITH_STACK_TRACE, Conclusion.REAL, text)
+    return reason_of(RuleName.CRITICAL_WITH_STACK_TRACE, Conclusion.REAL, text)
 
 
 def sustained_errors(given: RuleInput) -> Reason | None:
@@ -121,7 +135,7 @@ def sustained_errors(given: RuleInput) -> Reason | None:
         text = f"{turned_away} requests were turned away with 429; {least} are enough."
     else:
         return None
-    return _reason(RuleName.SUSTAINED_ERRORS, Conclusion.REAL, text)
+    return reason_of(RuleName.SUSTAINED_ERRORS, Conclusion.REAL, text)
 
 
 def above_baseline(given: RuleInput) -> Reason | None:
@@ -129,8 +143,10 @@ def above_baseline(given: RuleInput) -> Reason | None:
     rises = facts.rises(given)
     if not rises:
         return None
-    text = f"More than twice the baseline: {'; '.join(rises)}."
-    return _reason(RuleName.ABOVE_BASELINE, Conclusion.REAL, text)
+    volume = facts.log_volume_rise(given)
+    told = "; ".join((*rises, *((volume,) if volume else ())))
+    text = f"More than twice the baseline: {told}."
+    return reason_of(RuleName.ABOVE_BASELINE, Conclusion.REAL, text)
 
 
 def single_with_stack_trace(given: RuleInput) -> Reason | None:
@@ -143,7 +159,7 @@ def single_with_stack_trace(given: RuleInput) -> Reason | None:
     trace = traces[0]
     where = f" at {trace.culprit}" if trace.culprit else ""
     text = f"Few errors, but with a stack trace: {trace.exception}{where}."
-    return _reason(RuleName.SINGLE_WITH_STACK_TRACE, Conclusion.POSSIBLE, text)
+    return reason_of(RuleName.SINGLE_WITH_STACK_TRACE, Conclusion.POSSIBLE, text)
 
 
 def user_error(given: RuleInput) -> Reason | None:
@@ -159,8 +175,9 @@ def user_error(given: RuleInput) -> Reason | None:
         return None
     text = (
         f"Only callers' own errors: {client} requests answered 4xx and none 5xx, while the service is well."
+        f"{_no_baseline(given)}"
     )
-    return _reason(RuleName.USER_ERROR, Conclusion.NOT_REAL, text)
+    return reason_of(RuleName.USER_ERROR, Conclusion.NOT_REAL, text)
 
 
 def seen_not_real(given: RuleInput) -> Reason | None:
@@ -177,7 +194,7 @@ def seen_not_real(given: RuleInput) -> Reason | None:
         f"The same came {history.found_not_real} times before and was not a problem, and nothing shows that"
         " the service suffers."
     )
-    return _reason(RuleName.SEEN_NOT_REAL, Conclusion.NOT_REAL, text)
+    return reason_of(RuleName.SEEN_NOT_REAL, Conclusion.NOT_REAL, text)
 
 
 def critical_alert(given: RuleInput) -> Reason | None:
@@ -192,7 +209,7 @@ def critical_alert(given: RuleInput) -> Reason | None:
     names = ", ".join(sorted({each.alert_name for each in critical}))
     quiet = "its log keeps warning" if facts.keeps_warning(given) else "no number says that all is as usual"
     text = f"{names} is critical by its own rule, and {quiet}."
-    return _reason(RuleName.CRITICAL_ALERT, Conclusion.POSSIBLE, text)
+    return reason_of(RuleName.CRITICAL_ALERT, Conclusion.POSSIBLE, text)
 
 
 def nothing_gathered(given: RuleInput) -> Reason | None:
@@ -201,7 +218,7 @@ def nothing_gathered(given: RuleInput) -> Reason | None:
     if not alone or all(each.severity is AlertSeverity.INFO for each in given.contexts):
         return None
     text = "Nothing could be looked at: no source of logs, metrics or health is set up for this service."
-    return _reason(RuleName.NOTHING_GATHERED, Conclusion.POSSIBLE, text)
+    return reason_of(RuleName.NOTHING_GATHERED, Conclusion.POSSIBLE, text)
 
 
 def evidence_missing(given: RuleInput) -> Reason | None:
@@ -211,47 +228,19 @@ def evidence_missing(given: RuleInput) -> Reason | None:
         return None
     what = "; ".join(f"{name.replace('_', ' ')} ({error or 'no answer'})" for name, error in failed)
     text = f"Decided without {what}."
-    return _reason(RuleName.EVIDENCE_MISSING, Conclusion.POSSIBLE, text, worth=missing_worth(given))
+    return reason_of(RuleName.EVIDENCE_MISSING, Conclusion.POSSIBLE, text, worth=missing_worth(given))
 
 
 def unconfirmed(given: RuleInput) -> Reason | None:
     """Always holds, so that there is always a decision."""
     names = ", ".join(sorted({context.alert_name for context in given.contexts}))
-    text = f"Nothing that was looked at confirms {names} or speaks against it."
-    return _reason(RuleName.UNCONFIRMED, Conclusion.UNCONFIRMED, text)
+    text = f"Nothing that was looked at confirms {names} or speaks against it.{_no_baseline(given)}"
+    return reason_of(RuleName.UNCONFIRMED, Conclusion.UNCONFIRMED, text)
 
 
-def only_information(given: RuleInput) -> Reason | None:
-    """The alerts' own rules call it a mere information."""
-    if any(context.severity is not AlertSeverity.INFO for context in given.contexts):
-        return None
-    text = "The alert's own rule calls it a mere information."
-    return _reason(RuleName.ONLY_INFORMATION, Conclusion.NOT_REAL, text)
-
-
-def all_well(given: RuleInput) -> Reason | None:
-    """The service answers its health checks, and its log, which was read, is quiet."""
-    health, logs = facts.health_of(given), facts.logs_of(given)
-    if health is None or health.api_responsive is not True or facts.failed_health(given):
-        return None
-    if logs is None or not logs.lines or logs.error_lines or logs.stack_traces:
-        return None
-    if facts.rises(given) or facts.keeps_warning(given):
-        return None
-    text = "The service answers its health checks, and its log is quiet."
-    return _reason(RuleName.ALL_WELL, Conclusion.NOT_REAL, text)
-
-
-def numbers_as_usual(given: RuleInput) -> Reason | None:
-    """The share of failed requests is known, small and no larger than usual; so is the response time."""
-    metrics = facts.metrics_of(given)
-    if metrics is None or facts.rises(given) or facts.requests_with(given, "429"):
-        return None
-    rate, usual = facts.measured_error_rate(given), metrics.baseline_error_rate
-    if rate is None or usual is None or rate > NOTICEABLE_RATE:
-        return None
-    text = f"{rate * 100:.2g} % of the requests fail, as usual."
-    return _reason(RuleName.NUMBERS_AS_USUAL, Conclusion.NOT_REAL, text)
+def _no_baseline(given: RuleInput) -> str:
+    missing = facts.without_baseline(given)
+    return f" There is no baseline yet for {' and '.join(missing)}." if missing else ""
 
 
 # The first that holds decides; later ones still say theirs.
@@ -259,6 +248,8 @@ RULES: tuple[Rule, ...] = (
     test_notification,
     monitoring_fault,
     suppressed,
+    recurring_short_failure,
+    self_resolved,
     known_not_an_issue,
     health_failed,
     critical_with_stack_trace,
@@ -275,9 +266,6 @@ RULES: tuple[Rule, ...] = (
 
 
 _LAST_RESORTS = (RuleName.CRITICAL_ALERT, RuleName.NOTHING_GATHERED, RuleName.UNCONFIRMED)
-
-# They never decide.
-SIGNS: tuple[Rule, ...] = (only_information, all_well, numbers_as_usual)
 
 
 def reasons_for(given: RuleInput) -> tuple[Reason, ...]:

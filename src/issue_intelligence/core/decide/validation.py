@@ -7,10 +7,12 @@ from issue_intelligence.core.decide.rules import reasons_for
 from issue_intelligence.core.investigate.known_issues import best_match
 from issue_intelligence.core.model.alert import MonitoringFault
 from issue_intelligence.core.model.known_issue import Disposition, KnownIssue
-from issue_intelligence.core.model.verdict import Conclusion, Reason, ValidationResult
+from issue_intelligence.core.model.verdict import Conclusion, Reason, RuleName, ValidationResult
 
 # What speaks for a problem of the service.
 _FOR = (Conclusion.REAL, Conclusion.POSSIBLE)
+# Their decision is the excuse's; what is over needs no remediation.
+_BY_EXCUSE = (RuleName.SUPPRESSED, RuleName.SELF_RESOLVED, RuleName.RECURRING_SHORT_FAILURE)
 
 
 def validate(given: RuleInput) -> tuple[ValidationResult, tuple[Reason, ...]]:
@@ -35,7 +37,10 @@ def validate(given: RuleInput) -> tuple[ValidationResult, tuple[Reason, ...]]:
             should_create_issue=deserves_issue and open_issue is None,
             should_update_existing=open_issue,
             known_issue=known_issue,
-            should_attempt_remediation=decisive.conclusion in _FOR and _is_remediable(known_issue),
+            should_attempt_remediation=decisive.conclusion in _FOR
+            and _is_remediable(known_issue)
+            and decisive.rule not in _BY_EXCUSE,
+            excuse=given.suppression.kind if given.suppression and decisive.rule in _BY_EXCUSE else None,
         ),
         reasons,
     )

@@ -2,6 +2,7 @@
 
 from issue_intelligence.core.model.logs import LogAnalysis
 from issue_intelligence.core.model.measured import Measured
+from issue_intelligence.core.model.usual import UsualMetric
 
 
 def measured_in_logs(analysis: LogAnalysis | None) -> Measured:
@@ -27,3 +28,23 @@ def _error_rate(analysis: LogAnalysis | None) -> float | None:
     if not failed and analysis.affected_endpoints:
         return None
     return min(1.0, failed / requests.total)
+
+
+def numbers_of(measured: Measured) -> tuple[tuple[UsualMetric, float], ...]:
+    """Give the numbers of which it is kept what is usual, as far as they are known."""
+    known = (
+        (UsualMetric.ERROR_RATE, measured.error_rate),
+        (UsualMetric.RESPONSE_SECONDS, measured.mean_response_seconds),
+    )
+    return tuple((metric, number) for metric, number in known if number is not None)
+
+
+def numbers_of_log(analysis: LogAnalysis) -> tuple[tuple[UsualMetric, float], ...]:
+    """The same of a log; one without any line tells nothing, since the log itself may be gone."""
+    if not analysis.lines:
+        return ()
+    counts = (
+        (UsualMetric.ERROR_COUNT, float(analysis.error_lines)),
+        (UsualMetric.LOG_LINES, float(analysis.lines)),
+    )
+    return (*counts, *numbers_of(measured_in_logs(analysis)))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from issue_intelligence.core.model.incident import Incident, IncidentStatus
 from issue_intelligence.core.model.logs import LogAnalysis
+from issue_intelligence.core.model.verdict import ExcuseKind
 
 # architecture.md 2: the log window is start - 15 min to min(now, start + 15 min).
 BEFORE = timedelta(minutes=15)
@@ -48,6 +49,14 @@ def is_comparable(analysis: LogAnalysis) -> bool:
     """Tell whether there is a number of which one would like to know what is usual."""
     requests = analysis.requests
     return analysis.error_lines > 0 or (requests is not None and requests.mean_duration_ms is not None)
+
+
+def has_seen_all(excuse: ExcuseKind | None, *, alerts_then: int, alerts_now: int) -> bool:
+    """Tell whether an earlier look, which an excuse may have decided, stands for all episodes until now.
+
+    What resolved by itself was judged by what it had left: the next time it may leave more.
+    """
+    return excuse is not ExcuseKind.SELF_RESOLVED or alerts_now <= alerts_then
 
 
 def wants_evidence(incident: Incident, *, looked_before: bool) -> bool:

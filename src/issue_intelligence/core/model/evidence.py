@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from issue_intelligence.core.model.known_issue import KnownIssueMatch
 from issue_intelligence.core.model.logs import LogAnalysis, LogBaseline
+from issue_intelligence.core.model.usual import Usual, UsualMetric
 
 # Stored beside every investigation. Raise it when a stored shape changes, and upgrade old ones on reading;
 # a new field whose default says "not known" changes nothing for old ones.
@@ -110,7 +111,7 @@ class Metrics:
     # Failed of all requests, 0 to 1.
     error_rate: float | None
     mean_response_seconds: float | None
-    # The same number in the same window an hour or a day before.
+    # What is usual of the same number, for the window's length.
     baseline_error_count: float | None = None
     baseline_response_seconds: float | None = None
     baseline_error_rate: float | None = None
@@ -120,6 +121,14 @@ class Metrics:
     sources: tuple[str, ...] = ()
     # What the ranking of errors is held against; empty when no earlier log is known.
     baseline_logs: tuple[LogBaseline, ...] = ()
+    # Lines of the window's log.
+    log_lines: int | None = None
+    # Where each baseline above is from, and that of the log's volume; empty in evidence of earlier releases.
+    usual: tuple[Usual, ...] = ()
+
+    def usual_of(self, metric: UsualMetric) -> Usual | None:
+        """Say how the baseline of a number is known; None when it is not, or nobody noted it."""
+        return next((each for each in self.usual if each.metric is metric), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# What the source is called whose numbers come from the log's own lines.
+LOGS = "logs"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:

@@ -27,6 +27,22 @@ class IssueType(StrEnum):
     MONITORING = "monitoring"
 
 
+class ExcuseKind(StrEnum):
+    """Why nobody needs to be told for now."""
+
+    SILENCE = "silence"
+    MAINTENANCE = "maintenance"
+    DEPLOYMENT = "deployment"
+    # Something the service needs is down, and is told of by itself.
+    DEPENDENCY = "dependency"
+    # People called the like of it a false positive.
+    IGNORED = "ignored"
+    # It comes and goes, and was told of once.
+    FLAPPING = "flapping"
+    # It was over before anybody could have looked.
+    SELF_RESOLVED = "self_resolved"
+
+
 class Conclusion(StrEnum):
     """What a rule concludes about the alert."""
 
@@ -48,6 +64,8 @@ class RuleName(StrEnum):
     TEST_NOTIFICATION = "test_notification"
     MONITORING_FAULT = "monitoring_fault"
     SUPPRESSED = "suppressed"
+    RECURRING_SHORT_FAILURE = "recurring_short_failure"
+    SELF_RESOLVED = "self_resolved"
     KNOWN_NOT_AN_ISSUE = "known_not_an_issue"
     HEALTH_FAILED = "health_failed"
     CRITICAL_WITH_STACK_TRACE = "critical_with_stack_trace"
@@ -97,6 +115,8 @@ class ValidationResult:
     should_update_existing: int | None
     known_issue: KnownIssue | None
     should_attempt_remediation: bool
+    # The excuse that decided; None for none, and in verdicts of earlier releases.
+    excuse: ExcuseKind | None = None
 
     @property
     def deserves_issue(self) -> bool:

@@ -51,10 +51,23 @@ def compose_reopened_comment(
     return "\n\n".join(filter(None, (opening, lines, *_traces(new_traces), _facts(report))))
 
 
+def compose_flapping_comment(report: IncidentReport, *, sentence: str, calm_after_seconds: float) -> str:
+    """Say, once, that it comes and goes, and that its coming and going is not told any more."""
+    return (
+        f"**Flapping**: {sentence[:1].lower()}{sentence[1:]}.\n\n"
+        f"To spare you, there is nothing more about it until {span(calm_after_seconds)} have passed without a"
+        " change, unless it gets worse: a health check that fails, or another first error. Then we say how"
+        f" it ended.\n\n{_facts(report)}"
+    )
+
+
 def compose_resolved_comment(
-    report: IncidentReport, *, now: datetime, auto_close_after_hours: float | None
+    report: IncidentReport, *, now: datetime, auto_close_after_hours: float | None, flapped: str = ""
 ) -> str:
-    """Say that the alert stopped; None when closing is left to people."""
+    """Say that the alert stopped; None when closing is left to people.
+
+    `flapped` says how often it came and went before; "" for not.
+    """
     at = report.incident.resolved_at or now
     lasted = span((at - report.first_alert.starts_at).total_seconds())
     closing = (
@@ -67,7 +80,8 @@ def compose_resolved_comment(
         if report.remediation and report.remediation.success
         else " Nobody has told us why, so the cause may still be there."
     )
-    return f"**Resolved** at {utc_time(at)}, after {lasted} and {_alerts(report)}.{cause}\n\n{closing}"
+    came = f" {flapped}." if flapped else ""
+    return f"**Resolved** at {utc_time(at)}, after {lasted} and {_alerts(report)}.{came}{cause}\n\n{closing}"
 
 
 def compose_closed_comment(report: IncidentReport, *, now: datetime, auto_close_after_hours: float) -> str:

@@ -2,10 +2,18 @@
 
 from issue_intelligence.core.investigate.rises import response_time_rose
 from issue_intelligence.core.model.evidence import Change, HealthProbe, Metrics, ServiceState
+from issue_intelligence.core.model.usual import UsualMetric
 from issue_intelligence.core.report.change_text import change_name, change_story
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import inline, link
-from issue_intelligence.core.report.plain_words import counted, milliseconds, span, utc_time
+from issue_intelligence.core.report.plain_words import (
+    basis_told,
+    count_about,
+    counted,
+    milliseconds,
+    span,
+    utc_time,
+)
 
 MAX_PROBES = 8
 MAX_CHANGES = 3
@@ -55,7 +63,9 @@ def _response_time(report: IncidentReport) -> str:
     if metrics and metrics.mean_response_seconds is not None:
         text = f"{milliseconds(metrics.mean_response_seconds * 1000)} a request on average"
         if metrics.baseline_response_seconds is not None:
-            text += f", {milliseconds(metrics.baseline_response_seconds * 1000)} before"
+            usual = metrics.usual_of(UsualMetric.RESPONSE_SECONDS)
+            told = usual.sentence if usual else "before"
+            text += f", {milliseconds(metrics.baseline_response_seconds * 1000)} {told}"
         parts.append(text)
     if health and health.response_time_ms is not None:
         parts.append(f"{milliseconds(health.response_time_ms)} for the health check")
@@ -67,7 +77,12 @@ def _response_time(report: IncidentReport) -> str:
 
 def _is_slow(metrics: Metrics) -> bool:
     """Hold against the past only: what is slow for one service is normal for another."""
-    return response_time_rose(metrics.mean_response_seconds, metrics.baseline_response_seconds)
+    usual = metrics.usual_of(UsualMetric.RESPONSE_SECONDS)
+    return response_time_rose(
+        metrics.mean_response_seconds,
+        metrics.baseline_response_seconds,
+        spread=usual.spread if usual else None,
+    )
 
 
 def _frequency(report: IncidentReport) -> str:
@@ -87,7 +102,8 @@ def _frequency(report: IncidentReport) -> str:
         text += f" in {span(seconds)}"
         text += f", at most {logs.errors_in_five_minutes:,} within five minutes" if seconds > 300 else ""
     if metrics and metrics.baseline_error_count is not None:
-        text += f"; usual for this length of time: {metrics.baseline_error_count:g}"
+        text += f"; usual for this length of time: {count_about(metrics.baseline_error_count)}"
+        text += basis_told(metrics, UsualMetric.ERROR_COUNT)
     return text
 
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from issue_intelligence.core.model.evidence import Metrics
+from issue_intelligence.core.model.usual import UsualMetric
 from issue_intelligence.core.model.verdict import IssueType, Severity
 from issue_intelligence.core.report.markdown import inline
 
@@ -19,6 +21,11 @@ def utc_time(at: datetime) -> str:
 def counted(number: int, noun: str) -> str:
     """Write a number with its noun: `1 error`, `1,200 errors`."""
     return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
+def count_about(number: float) -> str:
+    """Write a count that may be a part of an hour's: `4`, `2.5`, `1,200`."""
+    return f"{number:.3g}" if number < 100 else f"{number:,.0f}"
 
 
 def span(seconds: float) -> str:
@@ -45,6 +52,12 @@ def percentage(share: float) -> str:
     if 0 < share < 0.001:
         return "under 0.1 %"
     return f"{share * 100:.1f}".removesuffix(".0") + " %"
+
+
+def basis_told(metrics: Metrics, metric: UsualMetric) -> str:
+    """Say how a usual figure is known: ` on Tuesdays at 11:00 UTC, median of 5 weeks`; "" for not."""
+    usual = metrics.usual_of(metric)
+    return usual.sentence.removeprefix("usual") if usual else ""
 
 
 def milliseconds(value: float) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from issue_intelligence.core.model.incident import Incident, IncidentStatus
 from issue_intelligence.core.model.issue import CloseReason, IssueState, TrackedIssue
 from issue_intelligence.core.model.remediation import RemediationResult
-from issue_intelligence.core.model.verdict import Conclusion, Verdict
+from issue_intelligence.core.model.verdict import Conclusion, ExcuseKind, Verdict
 from issue_intelligence.core.report.plain_words import span
 
 
@@ -26,6 +26,7 @@ class CommentKind(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     CLOSED = "closed"
+    FLAPPING = "flapping"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +68,10 @@ def plan_issue(
     """
     resolved = incident.status is not IncidentStatus.OPEN
     if resolved and tracked and tracked.state is IssueState.OPEN:
+        # That a short failure came again and went is no news: the issue says that it recurs.
+        short = verdict.validation.excuse is ExcuseKind.SELF_RESOLVED and not verdict.validation.is_real_issue
         return _plan_resolved(
-            incident, resolution_told=resolution_told, now=now, auto_close_after=auto_close_after
+            incident, resolution_told=resolution_told or short, now=now, auto_close_after=auto_close_after
         )
     refusal = _why_no_issue(verdict, tracked, remediation)
     if refusal:
@@ -146,3 +149,13 @@ def _plan_closed(tracked: TrackedIssue, incident: Incident, *, has_news: bool) -
         reason=f"Issue {tracked.number} was closed as completed and it happened again.",
         comment=CommentKind.REOPENED,
     )
+
+
+def plan_held(tracked: TrackedIssue | None, *, sentence: str, tells: bool) -> IssuePlan:
+    """Decide about the issue of an incident that flaps: it is said once, and then nothing until it is calm.
+
+    `tells` says that nobody has said so yet. The issue is neither closed nor reopened meanwhile.
+    """
+    if tells and tracked is not None and tracked.state is IssueState.OPEN:
+        return IssuePlan(action=IssueAction.COMMENT, reason=f"{sentence}.", comment=CommentKind.FLAPPING)
+    return _nothing(f"{sentence}; it is kept quiet until it has calmed down.")

@@ -9,7 +9,6 @@ from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import code_span, inline
 from issue_intelligence.core.report.plain_words import sentence
 
-MAX_REASONS = 12
 CONCLUSIONS = {
     Conclusion.REAL: "a real problem of the service",
     Conclusion.POSSIBLE: "possibly a problem of the service",
@@ -18,6 +17,10 @@ CONCLUSIONS = {
     Conclusion.MONITORING: "a problem of the monitoring, not of the service",
     Conclusion.UNCONFIRMED: "not confirmed",
 }
+
+
+# More never speak at once, since many exclude each other; the issue has room for these.
+MOST_REASONS = 12
 
 
 def why_this_is_an_issue(report: IncidentReport) -> str:
@@ -30,7 +33,7 @@ def why_this_is_an_issue(report: IncidentReport) -> str:
             f" Knowing nothing, it would be {start} %; behind each reason stands what it adds or takes."
         )
     ordered = sorted(report.verdict.reasons, key=lambda reason: (not reason.decisive, -abs(reason.points)))
-    lines = [_reason(reason) for reason in ordered[:MAX_REASONS]] or [f"- {sentence(validation.reason)}"]
+    lines = [_reason(reason) for reason in ordered[:MOST_REASONS]] or [f"- {sentence(validation.reason)}"]
     lines += [f"- {sentence(text, 200)}" for text in report.verdict.categorization.reasons[:5]]
     return "\n".join(("### Why this is an issue", verdict, "", *lines))
 
@@ -80,7 +83,7 @@ def _missing_numbers(report: IncidentReport) -> Iterator[str]:
     if metrics and metrics.error_rate is None:
         yield "**error rate**: what share of the requests failed is not known."
     if metrics and metrics.baseline_error_count is None:
-        yield "**usual error count**: there is nothing earlier to compare with."
+        yield "**usual error count**: there is no baseline yet, nothing earlier to compare with."
     if health and health.api_responsive is None:
         yield "**API**: nothing checks it."
     for probe in health.probes if health else ():

@@ -4,11 +4,20 @@ import re
 
 from issue_intelligence.core.model.incident import IncidentStatus
 from issue_intelligence.core.model.logs import LogAnalysis
+from issue_intelligence.core.model.usual import UsualMetric
 from issue_intelligence.core.model.verdict import Conclusion
 from issue_intelligence.core.report.headline import error_headline, headline, issue_title
 from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import code_span, inline
-from issue_intelligence.core.report.plain_words import UNKNOWN, counted, percentage, sentence, span, utc_time
+from issue_intelligence.core.report.plain_words import (
+    UNKNOWN,
+    basis_told,
+    counted,
+    percentage,
+    sentence,
+    span,
+    utc_time,
+)
 from issue_intelligence.core.report.recommend import recommend
 
 MAX_ENDPOINTS = 10
@@ -132,7 +141,9 @@ def _of_requests(report: IncidentReport) -> str:
         return ""
     requests = "" if metrics.request_count is None else f" of {counted(metrics.request_count, 'request')}"
     usual = metrics.baseline_error_rate
-    return requests + ("" if usual is None else f"; usual: {percentage(usual)}")
+    if usual is None:
+        return f"{requests}; no baseline yet"
+    return f"{requests}; usual: {percentage(usual)}{basis_told(metrics, UsualMetric.ERROR_RATE)}"
 
 
 def _window(report: IncidentReport) -> str:
