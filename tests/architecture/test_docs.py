@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from issue_intelligence.bootstrap.maintenance import windows_of
 from issue_intelligence.settings import load_settings
 from issue_intelligence.settings.later import LATER_KEYS, LATER_VARIABLES
+from issue_intelligence.settings.maintenance import MaintenanceSettings
 from issue_intelligence.settings.model import Settings
 from issue_intelligence.settings.sections import ServiceSettings
 from issue_intelligence.web.metrics import IntakeMetrics, PipelineMeter
@@ -16,6 +18,7 @@ WEB = ROOT / "src" / "issue_intelligence" / "web"
 # Stand-ins, the file's place, and what the network has.
 NO_FIELDS = {"NAME", "NAME_FILE", "INTAKE_TOKEN_FILE", "ISSUE_INTELLIGENCE_CONFIG"}
 OF_THE_NETWORK = {"HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE"}
+TABLES = {"services", "maintenance"}
 SECTIONS = {"validation", "remediation", "issue_creation", "retention"}
 
 
@@ -37,7 +40,7 @@ def test_relative_links_lead_somewhere(path: Path) -> None:
 
 def test_configuration_names_every_variable_and_no_other() -> None:
     named = set(re.findall(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)`", _text("configuration.md")))
-    fields = {name.upper() for name in Settings.model_fields.keys() - SECTIONS - {"services"}}
+    fields = {name.upper() for name in Settings.model_fields.keys() - SECTIONS - TABLES}
     assert named - NO_FIELDS - OF_THE_NETWORK == fields | LATER_VARIABLES
 
 
@@ -50,6 +53,10 @@ def test_configuration_names_every_key_and_no_other() -> None:
     catalogue = text.partition("**`[[services]]`**")[2]
     services = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", catalogue, re.MULTILINE)
     assert set(re.findall(r"\w+", " ".join(services))) == set(ServiceSettings.model_fields)
+    windows = text.partition("| key of a window |")[2].partition("\n\n")[0]
+    named = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", windows, re.MULTILINE)
+    fields = {field.alias or name for name, field in MaintenanceSettings.model_fields.items()}
+    assert set(re.findall(r"\w+", " ".join(named))) == fields
     later = text.partition("**Keys of tables**")[2].partition("\n\n")[0]
     assert set(re.findall(r"`([a-z_.]+)`", later)) == LATER_KEYS
 
@@ -58,7 +65,9 @@ def test_example_configuration_is_accepted(tmp_path: Path, monkeypatch: pytest.M
     example = _text("configuration.md").partition("```toml\n")[2].partition("```")[0]
     (tmp_path / "issue-intelligence.toml").write_text(example, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert load_settings().services
+    settings = load_settings()
+    assert settings.services
+    assert [window.name for window in windows_of(settings)] == ["backup"]
 
 
 def test_operations_names_every_metric_and_no_other() -> None:

@@ -125,12 +125,12 @@ async def test_silence_holds_from_its_start_to_its_end(
     after: timedelta, in_force: bool, databases: Databases
 ) -> None:
     silences = DatabaseSilences(databases)
-    await silences.add(SILENCE)
+    await silences.add(SILENCE, NOW)
     assert await silences.in_force(NOW + after) == ((SILENCE,) if in_force else ())
 
 
 async def test_silence_is_on_record_with_who_made_it(databases: Databases) -> None:
-    await DatabaseSilences(databases).add(SILENCE)
+    await DatabaseSilences(databases).add(SILENCE, NOW)
     [entry] = await rows_of(databases, audit)
     assert (entry.actor, entry.action, entry.subject) == ("Ada", "silence_add", "silence/silence-1")
 

@@ -10,9 +10,11 @@ from issue_intelligence.adapters.database.dead_letters import DatabaseDeadLetter
 from issue_intelligence.adapters.database.deployments import DatabaseDeployments
 from issue_intelligence.adapters.database.engines import Databases, database_urls, open_databases
 from issue_intelligence.adapters.database.episodes import DatabaseEpisodes
+from issue_intelligence.adapters.database.ignore_patterns import DatabaseIgnorePatterns
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
+from issue_intelligence.adapters.database.maintenance import DatabaseMaintenance
 from issue_intelligence.adapters.database.migrate import upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.remediation_ledger import DatabaseRemediationLedger
@@ -117,6 +119,8 @@ class Stage:
         self.remediations = DatabaseRemediationLedger(databases)
         self.dead_letters = DatabaseDeadLetters(databases)
         self._silences = DatabaseSilences(databases)
+        self._maintenance = DatabaseMaintenance(databases)
+        self._patterns = DatabaseIgnorePatterns(databases)
         self._notices = DatabaseNoticeLog(databases)
         self._deployments = DatabaseDeployments(databases)
         self._usual = DatabaseUsualHistory(databases)
@@ -191,6 +195,8 @@ class Stage:
                 flaps=Flaps(episodes=self._episodes, ledger=self.ledger),
                 episodes=self._episodes,
                 self_resolved_grace=timedelta(seconds=120),
+                maintenance=self._maintenance,
+                patterns=self._patterns,
             ),
             component_teams={},
             default_labels=(),

@@ -35,6 +35,8 @@ from issue_intelligence.ports.decision_archive import NoDecision
 from tests.pipeline.world import SHOP, STARTS_AT, TRACE, World, iso, resolved, shop_alert
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+# Not critical, so that nothing but what was found speaks for it.
+WARNING = {"alertname": "CheckoutErrors", "service": "shop", "severity": "warning"}
 OTHER = {"labels": {"alertname": "MailErrors", "service": "mail"}}
 
 
@@ -108,9 +110,9 @@ async def test_other_thresholds_decide_otherwise_and_the_rules_are_named(
     world: World, archive: DatabaseDecisionArchive
 ) -> None:
     world.logs.add(STARTS_AT, *["ERROR cannot reach the stock"] * 4)
-    await world.receive_and_work(shop_alert())
+    await world.receive_and_work(shop_alert(labels=WARNING))
     found = await again(world, archive, min_error_count=5)
-    assert (found.before.rule, found.after.rule) == (RuleName.SUSTAINED_ERRORS, RuleName.CRITICAL_ALERT)
+    assert (found.before.rule, found.after.rule) == (RuleName.SUSTAINED_ERRORS, RuleName.UNCONFIRMED)
     assert {"conclusion", "should_create_issue", "is_real_issue"} <= set(found.changed)
     assert found.reasons[0].startswith("sustained_errors decided before: 4 errors within five minutes")
     assert found.reasons[1].startswith("unconfirmed decides now: ")
@@ -128,7 +130,7 @@ async def test_silence_that_held_then_holds_again_and_a_later_one_does_not(
         created_by="ana",
         comment="database move",
     )
-    await world.stores.silences.add(silence)
+    await world.stores.silences.add(silence, world.clock.now())
     await fail(world)
     found = await again(world, archive)
     assert (found.before.conclusion, found.changed) == (Conclusion.SUPPRESSED, ())
@@ -207,7 +209,7 @@ async def test_feedback_is_measured_at_once_and_changes_no_decision(
     world: World, archive: DatabaseDecisionArchive
 ) -> None:
     world.logs.add(STARTS_AT, *["ERROR cannot reach the stock"] * 4)
-    await world.receive_and_work(shop_alert("f1"), shop_alert("f2", **OTHER))
+    await world.receive_and_work(shop_alert("f1", labels=WARNING), shop_alert("f2", **OTHER))
     nothing_said = await tested(archive)
     assert (nothing_said.after.labelled, nothing_said.after.precision.value) == (0, None)
     intake = FeedbackIntake(store=world.stores.feedback, clock=world.clock)

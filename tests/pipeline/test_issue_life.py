@@ -139,7 +139,8 @@ async def test_silenced_alert_is_kept_and_nobody_is_told_until_the_silence_ends(
             ends_at=STARTS_AT + timedelta(minutes=10),
             created_by="Ada",
             comment="moving house",
-        )
+        ),
+        STARTS_AT,
     )
     [run] = await world.receive_and_work(shop_alert())
     findings = await world.findings(run)

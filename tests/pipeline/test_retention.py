@@ -22,6 +22,7 @@ class FakeRecords:
         self.bodies = 0
         self.runs = 0
         self.hours = 0
+        self.excuses = 0
         self.calls: list[tuple[str, datetime]] = []
         self.is_away = False
 
@@ -45,6 +46,12 @@ class FakeRecords:
         self.hours -= deleted
         return deleted
 
+    async def delete_ended(self, before: datetime, limit: int) -> int:
+        self.calls.append(("excuses", before))
+        deleted = min(self.excuses, limit)
+        self.excuses -= deleted
+        return deleted
+
 
 @pytest.fixture
 def records() -> FakeRecords:
@@ -65,6 +72,8 @@ def retention(records: FakeRecords, clock: StoppedClock) -> Retention:
         usual=fake,
         raw_bodies_for=30 * DAY,
         finished_runs_for=7 * DAY,
+        ended={"silences": fake},
+        ended_for=90 * DAY,
         clock=clock,
     )
 
@@ -83,6 +92,7 @@ async def test_each_kind_has_an_age_of_its_own(
         ("bodies", clock.now() - 30 * DAY),
         ("runs", clock.now() - 7 * DAY),
         ("hours", clock.now() - 70 * DAY),
+        ("excuses", clock.now() - 90 * DAY),
     ]
 
 
@@ -91,13 +101,13 @@ async def test_it_looks_once_an_hour(retention: Retention, records: FakeRecords,
     await retention.delete_if_due()
     clock.advance(EVERY - timedelta(seconds=1))
     await retention.delete_if_due()
-    assert len(records.calls) == 3
+    assert len(records.calls) == 4
     clock.advance(timedelta(seconds=1))
     await retention.delete_if_due()
-    assert len(records.calls) == 6
+    assert len(records.calls) == 8
 
 
-@pytest.mark.parametrize("kind", ["bodies", "runs", "hours"])
+@pytest.mark.parametrize("kind", ["bodies", "runs", "hours", "excuses"])
 async def test_much_is_deleted_a_little_at_a_time_without_waiting_an_hour(
     kind: str, retention: Retention, records: FakeRecords, clock: StoppedClock
 ) -> None:
@@ -128,6 +138,8 @@ async def test_old_body_is_gone_and_what_was_found_stays(world: World) -> None:
         usual=world.stores.usual,
         raw_bodies_for=30 * DAY,
         finished_runs_for=DAY,
+        ended={},
+        ended_for=90 * DAY,
         clock=world.clock,
     )
     assert await kept_bodies(world) == 1

@@ -87,7 +87,7 @@ async def test_what_needs_nobody_is_a_line_on_the_terminal_only(world: World, sl
         created_by="Ada",
         comment="moving house",
     )
-    await world.stores.silences.add(silence)
+    await world.stores.silences.add(silence, now)
     world.logs.add(STARTS_AT, *[TRACE] * 4)
     await world.receive_and_work(shop_alert())
     assert slack.calls == []

@@ -12,6 +12,7 @@ from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.inputs import ValidationThresholds
 from issue_intelligence.core.model.alert import AlertSource
 from issue_intelligence.core.model.evidence import CollectorName, Investigation
+from issue_intelligence.core.model.maintenance import MaintenanceWindow
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.core.remediate.guardrails import Mode
 from issue_intelligence.knowledge.seeds import seed_entries
@@ -95,6 +96,7 @@ class World:
         self.further_notifiers: list[Notifier] = []
         self.meter = FakeMeter()
         self.platform = FakePlatform()
+        self.windows_of_file: tuple[MaintenanceWindow, ...] = ()
         self.limits = limits(mode=mode)
         self.known_issues: KnownIssueStore = stores.known_issues
         # Of runs that ended before their end: "step: reason".
@@ -221,6 +223,9 @@ class World:
                 flaps=Flaps(episodes=self.stores.episodes, ledger=self.stores.ledger),
                 episodes=self.stores.episodes,
                 self_resolved_grace=timedelta(seconds=120),
+                maintenance=self.stores.maintenance,
+                windows_of_file=self.windows_of_file,
+                patterns=self.stores.ignore_patterns,
             ),
             component_teams={},
             default_labels=("automated-alert",),

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.catalogue import catalogue_of
 from issue_intelligence.bootstrap.exposure import credentials_of, networks_of
+from issue_intelligence.bootstrap.quiet import quiet_endpoints
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.kit.token_bucket import RateLimiter
 from issue_intelligence.knowledge.feedback import FeedbackIntake
@@ -18,6 +19,8 @@ from issue_intelligence.web.api.app import api_app
 from issue_intelligence.web.api.deployments import MAX_BODY_BYTES, DeploymentEndpoints
 from issue_intelligence.web.api.feedback import MAX_BODY_BYTES as MAX_FEEDBACK_BYTES
 from issue_intelligence.web.api.feedback import FeedbackEndpoints
+from issue_intelligence.web.api.quiet_doors import MAX_BODY_BYTES as MAX_QUIET_BYTES
+from issue_intelligence.web.api.quiet_doors import Doors
 from issue_intelligence.web.request_body import BodyReader
 
 # A pipeline reports twice; even a hundred of them at once stay below it.
@@ -44,11 +47,16 @@ def rest_api(settings: Settings, stores: Stores, access: ReadAccess) -> ASGIApp:
         reading=access,
         reader=BodyReader(max_body_bytes=MAX_FEEDBACK_BYTES),
     )
-    return api_app(deployments, feedback)
+    doors = Doors(
+        writing=_writing(settings, access),
+        reading=access,
+        reader=BodyReader(max_body_bytes=MAX_QUIET_BYTES),
+    )
+    return api_app(deployments, feedback, *quiet_endpoints(settings, stores, doors))
 
 
 def _writing(settings: Settings, access: ReadAccess) -> ReportAccess:
-    """Each kind of report has its own limit of the rate."""
+    """Let those in who may write; each kind of report is counted apart."""
     return ReportAccess(
         credentials=credentials_of(settings),
         access=access,

@@ -163,5 +163,11 @@ def _retention(settings: Settings, stores: Stores, engine: DurableEngine) -> Ret
         usual=stores.usual,
         raw_bodies_for=timedelta(days=settings.retention.raw_bodies_days),
         finished_runs_for=timedelta(days=settings.retention.finished_runs_days),
+        ended={
+            "silences": stores.silences,
+            "maintenance_windows": stores.maintenance,
+            "ignore_patterns": stores.ignore_patterns,
+        },
+        ended_for=timedelta(days=settings.retention.ended_excuses_days),
         clock=SystemClock(),
     )

@@ -18,6 +18,7 @@ from issue_intelligence.adapters.system_clock import SystemClock
 from issue_intelligence.bootstrap.catalogue import catalogue_of
 from issue_intelligence.bootstrap.doctor_health import health_checks
 from issue_intelligence.bootstrap.exposure import check_exposure, credentials_of, networks_of
+from issue_intelligence.bootstrap.maintenance import windows_of
 from issue_intelligence.bootstrap.stores import urls_of
 from issue_intelligence.core.model.service import Service
 from issue_intelligence.pipeline.checkup import run_checks
@@ -34,6 +35,7 @@ async def check_everything(settings: Settings) -> tuple[CheckResult, ...]:
     check_exposure(settings)
     networks_of(settings.trusted_proxies)
     catalogue = catalogue_of(settings)
+    windows_of(settings)
     async with http_client(timeout_seconds=10, max_connections=_MAX_CONNECTIONS) as http:
         checks = (
             *_own(settings, http),

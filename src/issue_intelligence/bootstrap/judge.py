@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from issue_intelligence.bootstrap.maintenance import windows_of
 from issue_intelligence.bootstrap.stores import Stores
 from issue_intelligence.core.decide.deployments import DeploymentLimits
 from issue_intelligence.core.decide.flapping import FlapLimits
@@ -30,6 +31,10 @@ def thresholds_of(settings: Settings) -> ValidationThresholds:
 def excuses_of(settings: Settings, stores: Stores) -> Excuses:
     return Excuses(
         silences=stores.silences,
+        maintenance=stores.maintenance,
+        windows_of_file=windows_of(settings),
+        patterns=stores.ignore_patterns,
+        thresholds=thresholds_of(settings),
         deployment_limits=deployment_limits_of(settings),
         flaps=flaps_of(settings, stores),
         episodes=stores.episodes,

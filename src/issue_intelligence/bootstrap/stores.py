@@ -18,11 +18,14 @@ from issue_intelligence.adapters.database.engines import (
 from issue_intelligence.adapters.database.episodes import DatabaseEpisodes
 from issue_intelligence.adapters.database.feedback import DatabaseFeedback
 from issue_intelligence.adapters.database.group_commit import GroupCommitter
+from issue_intelligence.adapters.database.ignore_patterns import DatabaseIgnorePatterns
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
 from issue_intelligence.adapters.database.incident_archive import DatabaseIncidentArchive
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
 from issue_intelligence.adapters.database.issue_ledger import DatabaseIssueLedger
 from issue_intelligence.adapters.database.known_issues import DatabaseKnownIssues
+from issue_intelligence.adapters.database.looking_again import DatabaseFiringAlerts
+from issue_intelligence.adapters.database.maintenance import DatabaseMaintenance
 from issue_intelligence.adapters.database.migrate import current, upgrade
 from issue_intelligence.adapters.database.notice_log import DatabaseNoticeLog
 from issue_intelligence.adapters.database.notice_threads import DatabaseNoticeThreads
@@ -49,6 +52,9 @@ class Stores:
     notices: DatabaseNoticeLog
     notice_threads: DatabaseNoticeThreads
     silences: DatabaseSilences
+    maintenance: DatabaseMaintenance
+    ignore_patterns: DatabaseIgnorePatterns
+    firing: DatabaseFiringAlerts
     dead_letters: DatabaseDeadLetters
     known_issues: DatabaseKnownIssues
     deployments: DatabaseDeployments
@@ -82,6 +88,9 @@ def open_stores(settings: Settings) -> Stores:
         notices=DatabaseNoticeLog(databases),
         notice_threads=DatabaseNoticeThreads(databases),
         silences=DatabaseSilences(databases),
+        maintenance=DatabaseMaintenance(databases),
+        ignore_patterns=DatabaseIgnorePatterns(databases),
+        firing=DatabaseFiringAlerts(databases),
         dead_letters=DatabaseDeadLetters(databases),
         known_issues=DatabaseKnownIssues(databases, SystemClock()),
         deployments=DatabaseDeployments(databases),

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from issue_intelligence.core.decide.facts import harmless_entries
-from issue_intelligence.core.decide.inputs import RuleInput, ValidationThresholds
-from issue_intelligence.core.decide.issue_key import issue_key
+from issue_intelligence.core.decide.cause import cause_of
+from issue_intelligence.core.decide.inputs import ExcuseKind, RuleInput, ValidationThresholds
 from issue_intelligence.core.decide.recheck import is_over, next_recheck, quiet_until
+from issue_intelligence.core.decide.suppression import next_look
 from issue_intelligence.core.investigate.looks import wants_evidence
-from issue_intelligence.core.model.alert import AlertContext
 from issue_intelligence.core.model.evidence import Investigation
 from issue_intelligence.core.model.incident import Incident
 from issue_intelligence.core.model.service import Service
@@ -50,7 +49,8 @@ class DecideStage:
         if before is not None and blind:
             return before.verdict.validation.conclusion.value
         alerts = await self.incidents.alerts_of(run.incident_id, MAX_ALERTS)
-        judgement = await self._judge().judge(incident, alerts, investigation, self.clock.now())
+        now = self.clock.now()
+        judgement = await self._judge().judge(incident, alerts, investigation, now)
         given, verdict = judgement.given, judgement.verdict
         await self._keep_order(run, investigation, given.investigation)
         if before is not None and await self._keeps_its_issue(incident, before, verdict):
@@ -58,9 +58,11 @@ class DecideStage:
         findings = Findings(
             investigation=given.investigation,
             verdict=verdict,
-            issue_key=await self._issue_key(incident, alerts[-1][1], verdict, before, given),
+            issue_key=await self._issue_key(incident, before, given),
             alert_count=incident.alert_count,
         )
+        if verdict.validation.excuse is ExcuseKind.IGNORED:
+            await self.excuses.note_use(incident, alerts, given.investigation, now)
         await self.incidents.save_verdict(run, findings, self.clock.now())
         self.meter.decided(verdict.validation.conclusion)
         return verdict.validation.conclusion.value
@@ -108,7 +110,8 @@ class DecideStage:
             incident,
             findings.verdict,
             now=now,
-            excuse_ends_at=suppression.until if suppression else None,
+            excuse_ends_at=next_look(suppression, now),
+            excuse_begins_at=None if suppression else await self.excuses.begins_at(incident, alerts, now),
             auto_close_after=self.auto_close_after,
             issue_waits_until=datetime.fromisoformat(issue_waits_until) if issue_waits_until else None,
             watched_until=watched_until(await self.incidents.remediation(run)),
@@ -123,24 +126,8 @@ class DecideStage:
         )
         await self.dead_letters.mended(run.incident_id, now, before_revision=run.revision)
 
-    async def _issue_key(
-        self,
-        incident: Incident,
-        context: AlertContext,
-        verdict: Verdict,
-        before: Findings | None,
-        given: RuleInput,
-    ) -> str:
+    async def _issue_key(self, incident: Incident, before: Findings | None, given: RuleInput) -> str:
         # An incident that has an issue keeps it, whatever later looks find in its logs.
         if before is not None and await self.ledger.link(before.issue_key) is not None:
             return before.issue_key
-        logs = given.investigation.logs
-        return issue_key(
-            incident.service,
-            incident.environment,
-            incident.alert_name,
-            logs.data if logs else None,
-            known_issue=verdict.validation.known_issue,
-            harmless=() if verdict.validation.conclusion is Conclusion.NOT_REAL else harmless_entries(given),
-            monitoring_fault=context.monitoring_fault is not None,
-        )
+        return cause_of(incident, given).key

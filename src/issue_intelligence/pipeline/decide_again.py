@@ -49,6 +49,16 @@ class PastExcuses:
             changes, alerts, incident, now=now, limits=self.deployment_limits
         )
 
+    async def outlived(
+        self,
+        incident: Incident,  # noqa: ARG002
+        dated: Sequence[tuple[Alert, AlertContext]],  # noqa: ARG002
+        found: Investigation,  # noqa: ARG002
+        now: datetime,  # noqa: ARG002
+    ) -> str:
+        # What people ignored then is not stored; that it did not hold shows in the verdict of then.
+        return ""
+
 
 # These are found again.
 _FOUND_AGAIN = (ExcuseKind.SILENCE, ExcuseKind.DEPLOYMENT)

@@ -32,6 +32,16 @@ class FindsExcuse(Protocol):
         """Give the excuse that holds, None for none; `deciding` is False where only its end is wanted."""
         ...
 
+    async def outlived(
+        self,
+        incident: Incident,
+        dated: Sequence[tuple[Alert, AlertContext]],
+        found: Investigation,
+        now: datetime,
+    ) -> str:
+        """Say why an excuse that covers it does not hold any more; "" for none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -62,10 +72,12 @@ class Judge:
         `held` is an excuse that is known to have held then, for whoever decides again.
         """
         in_order = ranked(found, alerts[-1][0].starts_at)
+        suppression = await self.excuses.holding(incident, alerts, in_order, now, deciding=True) or held
         given = RuleInput(
             contexts=tuple(context for _, context in alerts),
             investigation=in_order,
-            suppression=await self.excuses.holding(incident, alerts, in_order, now, deciding=True) or held,
+            suppression=suppression,
+            outlived="" if suppression else await self.excuses.outlived(incident, alerts, in_order, now),
             thresholds=self.thresholds,
         )
         verdict = decide(

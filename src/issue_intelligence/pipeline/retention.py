@@ -1,6 +1,8 @@
-"""Deletes what is kept for a time only: webhooks as they came, notes of ended runs, old hours."""
+"""Deletes what is kept for a time only: webhooks as they came, notes of ended runs, old hours and excuses."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -19,6 +21,12 @@ AFTER_START = timedelta(minutes=5)
 AT_ONCE = 100
 
 
+class Ended(Protocol):
+    """Keeps what ends, and can forget it."""
+
+    async def delete_ended(self, before: datetime, limit: int) -> int: ...
+
+
 class Retention:
     """Looks once an hour, and then a little at a time until nothing old is left."""
 
@@ -30,13 +38,18 @@ class Retention:
         usual: UsualHistory,
         raw_bodies_for: timedelta,
         finished_runs_for: timedelta,
+        ended: Mapping[str, Ended],
+        ended_for: timedelta,
         clock: Clock,
     ) -> None:
+        """`ended` are stores by what they keep, in the plural."""
         self._inbound = inbound
         self._finished_runs = finished_runs
         self._usual = usual
         self._raw_bodies_for = raw_bodies_for
         self._finished_runs_for = finished_runs_for
+        self._ended = ended
+        self._ended_for = ended_for
         self._clock = clock
         self._next_at = clock.now() + AFTER_START
 
@@ -51,9 +64,15 @@ class Retention:
         bodies = await self._inbound.delete_dispatched(now - self._raw_bodies_for, AT_ONCE)
         runs = await self._finished_runs.delete_finished(now - self._finished_runs_for, AT_ONCE)
         hours = await self._usual.delete_older(now - KEPT_FOR, AT_ONCE)
-        if bodies or runs or hours:
-            log.info("old_records_deleted", raw_bodies=bodies, finished_runs=runs, hourly_samples=hours)
-        if max(bodies, runs, hours) >= AT_ONCE:
+        excuses = {
+            name: await store.delete_ended(now - self._ended_for, AT_ONCE)
+            for name, store in self._ended.items()
+        }
+        if bodies or runs or hours or any(excuses.values()):
+            log.info(
+                "old_records_deleted", raw_bodies=bodies, finished_runs=runs, hourly_samples=hours, **excuses
+            )
+        if max(bodies, runs, hours, *excuses.values()) >= AT_ONCE:
             return True
         self._next_at = now + EVERY
         return False

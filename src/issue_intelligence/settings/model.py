@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from issue_intelligence.core.remediate.plan import Mode
+from issue_intelligence.settings.maintenance import MaintenanceSettings
 from issue_intelligence.settings.sections import (
     IssueCreationSettings,
     RemediationSettings,
@@ -81,6 +82,7 @@ class Settings(BaseSettings):
     issue_creation: IssueCreationSettings = IssueCreationSettings()
     retention: RetentionSettings = RetentionSettings()
     services: tuple[ServiceSettings, ...] = ()
+    maintenance: tuple[MaintenanceSettings, ...] = ()
 
     @field_validator(
         "public_url",

@@ -83,6 +83,8 @@ class RetentionSettings(_Section):
     raw_bodies_days: Annotated[int, Field(ge=1)] = 30
     # What the durable engine has noted of runs that ended.
     finished_runs_days: Annotated[int, Field(ge=1)] = 30
+    # Silences, one-off maintenance windows and ignore patterns that are over.
+    ended_excuses_days: Annotated[int, Field(ge=1)] = 90
 
 
 class CriticalFlowSettings(_Section):

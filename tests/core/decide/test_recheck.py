@@ -197,3 +197,31 @@ def test_what_flaps_is_looked_at_when_it_is_calm(
         calm_at=calm_at,
     )
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "begins", "expected"),
+    [
+        # Looked at when a window opens, so that it is looked at again when that closes.
+        (OPEN, minutes(20), minutes(60), Recheck(at=minutes(60), reason=RecheckReason.EXCUSE_BEGINS)),
+        # The log is complete sooner.
+        (OPEN, minutes(2), minutes(60), Recheck(at=minutes(16), reason=RecheckReason.WINDOW_STILL_OPEN)),
+        # It opens in a moment: soon, but in no busy loop.
+        (OPEN, minutes(20), minutes(20), Recheck(at=minutes(21), reason=RecheckReason.EXCUSE_BEGINS)),
+        (OPEN, minutes(20), None, None),
+        # What is over needs no excuse.
+        (RESOLVED, minutes(20), minutes(60), Recheck(at=minutes(5) + DAY, reason=RecheckReason.AUTO_CLOSE)),
+    ],
+)
+def test_incident_is_looked_at_when_an_excuse_begins(
+    status: IncidentStatus, now: datetime, begins: datetime | None, expected: Recheck | None
+) -> None:
+    found = next_recheck(
+        incident(status, minutes(5) if status is not OPEN else None),
+        decide(REAL, service=None, component_teams={}),
+        now=now,
+        excuse_ends_at=None,
+        excuse_begins_at=begins,
+        auto_close_after=DAY,
+    )
+    assert found == expected

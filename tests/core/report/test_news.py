@@ -1,5 +1,7 @@
 """Only what is new deserves a comment."""
 
+from dataclasses import replace
+
 import pytest
 
 from issue_intelligence.core.model.evidence import CollectorName, HealthCheck, Investigation, ServiceState
@@ -149,3 +151,29 @@ def test_many_new_errors_are_counted_not_listed() -> None:
 def test_log_that_could_not_be_read_is_no_news() -> None:
     unread = example.investigation(logs=example.failed(CollectorName.LOGS, "Loki", "no answer"))
     assert _news(SAME, (unread, SAME[1])) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_news"),
+    [
+        # An excuse has ended, and it still is worth an issue.
+        (Conclusion.SUPPRESSED, Conclusion.REAL, True),
+        (Conclusion.SUPPRESSED, Conclusion.POSSIBLE, True),
+        (Conclusion.SUPPRESSED, Conclusion.MONITORING, True),
+        # An excuse has begun, lasts, or has ended for nothing.
+        (Conclusion.REAL, Conclusion.SUPPRESSED, False),
+        (Conclusion.SUPPRESSED, Conclusion.SUPPRESSED, False),
+        (Conclusion.SUPPRESSED, Conclusion.NOT_REAL, False),
+        (Conclusion.SUPPRESSED, Conclusion.UNCONFIRMED, False),
+    ],
+)
+def test_that_nothing_excuses_it_any_more_is_news(
+    before: Conclusion, after: Conclusion, is_news: bool
+) -> None:
+    def concluded(conclusion: Conclusion) -> tuple[Investigation, Verdict]:
+        verdict = example.verdict()
+        validation = replace(verdict.validation, conclusion=conclusion, reason="Four errors.")
+        return example.investigation(), replace(verdict, validation=validation)
+
+    news = _news(concluded(before), concluded(after))
+    assert news == (("Nothing excuses it any more: Four errors.",) if is_news else ())

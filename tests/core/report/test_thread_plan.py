@@ -36,6 +36,15 @@ QUIET = a_notice(acted=False)
         (announced(), a_notice(), REPLY),
         (announced(), announced(status=NoticeStatus.NO_ISSUE, result="no issue: …"), REPLY),
         (remediating(), repaired(), REPLY),
+        # What was told and is excused now: the message shows it, and nobody is disturbed.
+        (a_notice(), a_notice(conclusion=Conclusion.SUPPRESSED, acted=False), EDIT),
+        (
+            a_notice(severity=Severity.LOW),
+            a_notice(conclusion=Conclusion.SUPPRESSED, severity=Severity.CRITICAL, acted=False),
+            EDIT,
+        ),
+        # The excuse is over and it still fires.
+        (a_notice(conclusion=Conclusion.SUPPRESSED, acted=False), QUIET, REPLY),
         # A later look: nothing new, only numbers, an action, an end.
         (a_notice(), QUIET, NOTHING),
         (a_notice(), replace(QUIET, details=("firing for 3 h",)), NOTHING),

@@ -75,7 +75,8 @@ async def test_failed_source_is_told_and_so_is_an_excuse(tmp_path: Path) -> None
                 ends_at=STARTS_AT + timedelta(hours=1),
                 created_by="ana",
                 comment="database move",
-            )
+            ),
+            STARTS_AT,
         )
         await world.receive_and_work(shop_alert())
     async with running_app(tmp_path) as client:

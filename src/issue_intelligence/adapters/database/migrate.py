@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, MetaData, text
 
 from issue_intelligence.adapters.database import (  # noqa: F401  (registers tables)
     feedback_tables,
+    quiet_tables,
     report_tables,
     usual_tables,
     worker_tables,

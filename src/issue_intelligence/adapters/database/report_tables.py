@@ -180,6 +180,8 @@ silences = Table(
     Column("ends_at", UtcDateTime, nullable=False, index=True),
     Column("created_by", String(255), nullable=False),
     Column("comment", Text, nullable=False),
+    # Who ended it before its time; "" when nobody did.
+    Column("ended_by", String(255), nullable=False, server_default=""),
 )
 
 dead_letters = Table(

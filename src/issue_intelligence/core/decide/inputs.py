@@ -40,6 +40,8 @@ class RuleInput:
     contexts: tuple[AlertContext, ...]
     investigation: Investigation
     suppression: ActiveSuppression | None = None
+    # Why an excuse that people gave does not hold any more, a sentence; "" when none was given.
+    outlived: str = ""
     thresholds: ValidationThresholds = field(default_factory=ValidationThresholds)
 
     def __post_init__(self) -> None:

@@ -19,6 +19,7 @@ _QUIET_SECONDS = (1, 5, 15, 30, 60, 120, 240, 480, 900)
 class RecheckReason(StrEnum):
     WINDOW_STILL_OPEN = "window_still_open"
     EXCUSE_ENDS = "excuse_ends"
+    EXCUSE_BEGINS = "excuse_begins"
     STILL_UNSURE = "still_unsure"
     AUTO_CLOSE = "auto_close"
     ISSUE_WAITS = "issue_waits"
@@ -38,6 +39,7 @@ def next_recheck(
     *,
     now: datetime,
     excuse_ends_at: datetime | None,
+    excuse_begins_at: datetime | None = None,
     auto_close_after: timedelta,
     issue_waits_until: datetime | None = None,
     watched_until: datetime | None = None,
@@ -45,7 +47,10 @@ def next_recheck(
 ) -> Recheck | None:
     """Give the next look and why; None for none.
 
-    `excuse_ends_at` is the end of the suppression that decided, None when it has none that is known.
+    `excuse_ends_at` is when to look whether the suppression that decided still holds, None when
+    nothing tells.
+    `excuse_begins_at` is when people will want to hear no more of it, None for never: it is looked at
+    then, and so again when that ends.
     `watched_until` is when an alert whose fault we repaired must have stopped, None for no repair.
     `auto_close_after` counts from the moment the incident resolved. `issue_waits_until` is the turn of
     an issue that could not be created yet, None when none waits. `calm_at` is when an incident that flaps
@@ -64,6 +69,7 @@ def next_recheck(
         issue_waits,
         _when_window_is_complete(incident, verdict, now),
         _when_excuse_ends(verdict, now, excuse_ends_at),
+        _when_excuse_begins(now, excuse_begins_at),
         _while_unsure(verdict, now),
         _when_repair_must_show(watched_until, now),
     )
@@ -89,6 +95,12 @@ def _when_excuse_ends(verdict: Verdict, now: datetime, excuse_ends_at: datetime 
         return None
     at = max(excuse_ends_at, now + _SOONEST) if excuse_ends_at else now + UNSURE_INTERVAL
     return Recheck(at=at, reason=RecheckReason.EXCUSE_ENDS)
+
+
+def _when_excuse_begins(now: datetime, excuse_begins_at: datetime | None) -> Recheck | None:
+    if excuse_begins_at is None:
+        return None
+    return Recheck(at=max(excuse_begins_at, now + _SOONEST), reason=RecheckReason.EXCUSE_BEGINS)
 
 
 def _while_unsure(verdict: Verdict, now: datetime) -> Recheck | None:

@@ -204,7 +204,12 @@ def critical_alert(given: RuleInput) -> Reason | None:
     and started again. A service whose numbers are as usual and whose log is quiet speaks against it.
     """
     critical = [each for each in given.contexts if each.severity is AlertSeverity.CRITICAL]
-    if not critical or (numbers_as_usual(given) is not None and not facts.keeps_warning(given)):
+    # What is missing has a rule of its own, and says more.
+    if (
+        not critical
+        or facts.is_telling_missing(given)
+        or (numbers_as_usual(given) is not None and not facts.keeps_warning(given))
+    ):
         return None
     names = ", ".join(sorted({each.alert_name for each in critical}))
     quiet = "its log keeps warning" if facts.keeps_warning(given) else "no number says that all is as usual"
@@ -276,4 +281,5 @@ def reasons_for(given: RuleInput) -> tuple[Reason, ...]:
     spoken = [reason for rule in RULES if (reason := rule(given)) is not None]
     first, *others = [each for at, each in enumerate(spoken) if at == 0 or each.rule not in _LAST_RESORTS]
     signs = [reason for sign in SIGNS if (reason := sign(given)) is not None]
-    return (replace(first, decisive=True), *others, *signs)
+    text = f"{first.text} {given.outlived}" if given.outlived else first.text
+    return (replace(first, text=text, decisive=True), *others, *signs)

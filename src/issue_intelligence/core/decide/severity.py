@@ -19,14 +19,17 @@ def severity_of(given: RuleInput, conclusion: Conclusion) -> tuple[Severity, str
     """Give the severity and one sentence why.
 
     A `possible` problem is one severity lower. The alert's own severity raises ours in one case: critical
-    with a stack trace is high where neither error rate nor response time is known.
+    with a stack trace is high where the share of failed requests is not known.
     """
     if conclusion is Conclusion.MONITORING:
         return _of_monitoring(given)
     severity, why = _by_evidence(given)
-    unknown = _error_rate(given) is None and _response_seconds(given) is None
-    if severity is Severity.LOW and unknown and critical_with_stack_trace(given) is not None:
-        severity, why = Severity.HIGH, "critical with a stack trace, and no number says otherwise"
+    if (
+        severity is Severity.LOW
+        and _error_rate(given) is None
+        and critical_with_stack_trace(given) is not None
+    ):
+        severity, why = Severity.HIGH, "critical with a stack trace, and how many requests fail is not known"
     if conclusion is Conclusion.POSSIBLE and severity is not Severity.LOW:
         severity = _DOWN[_DOWN.index(severity) + 1]
         why = f"{why}; one severity lower, because the problem is only possible"

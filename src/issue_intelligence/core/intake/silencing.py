@@ -2,14 +2,14 @@
 regular expression must match the whole value.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import re2
 
-from issue_intelligence.core.model.silence import Matcher, MatcherOperator, Silence
+from issue_intelligence.core.model.silence import Matcher, MatcherOperator, Silence, SilenceState
 
 # Far above what people write, far below what would cost memory.
 MAX_PATTERN_CHARACTERS = 2_000
@@ -31,16 +31,23 @@ def check_matcher(matcher: Matcher) -> str | None:
     )
 
 
-def check_silence(silence: Silence) -> str | None:
-    """Say what is wrong with a silence as a whole, None when nothing is.
+def check_matchers(matchers: Sequence[Matcher]) -> str | None:
+    """Say what is wrong with matchers as a whole, None when nothing is.
 
-    Like Alertmanager, refuse one whose matchers all match an empty value: it would silence everything.
+    Like Alertmanager, refuse those that all match an empty value: they would cover everything.
     """
-    for matcher in silence.matchers:
+    for matcher in matchers:
         if (fault := check_matcher(matcher)) is not None:
             return fault
-    if all(_matches_value(matcher, "") for matcher in silence.matchers):
-        return "At least one matcher must ask for something; this silence would cover every alert."
+    if all(_matches_value(matcher, "") for matcher in matchers):
+        return "At least one matcher must ask for something; these would cover every alert."
+    return None
+
+
+def check_silence(silence: Silence) -> str | None:
+    """Say what is wrong with a silence as a whole, None when nothing is."""
+    if (fault := check_matchers(silence.matchers)) is not None:
+        return fault
     if silence.ends_at <= silence.starts_at:
         return "A silence must end after it starts."
     return None
@@ -48,9 +55,20 @@ def check_silence(silence: Silence) -> str | None:
 
 def matches(silence: Silence, labels: Mapping[str, str]) -> bool:
     """Say whether every matcher holds; a silence without matchers covers nothing."""
-    return bool(silence.matchers) and all(
-        _matches_value(matcher, labels.get(matcher.name, "")) for matcher in silence.matchers
+    return matches_labels(silence.matchers, labels)
+
+
+def matches_labels(matchers: Sequence[Matcher], labels: Mapping[str, str]) -> bool:
+    """Say whether every matcher holds; no matchers cover nothing."""
+    return bool(matchers) and all(
+        _matches_value(matcher, labels.get(matcher.name, "")) for matcher in matchers
     )
+
+
+def silence_state(silence: Silence, now: datetime) -> SilenceState:
+    if now >= silence.ends_at:
+        return SilenceState.EXPIRED
+    return SilenceState.PENDING if now < silence.starts_at else SilenceState.ACTIVE
 
 
 def active_silence(silences: Iterable[Silence], labels: Mapping[str, str], now: datetime) -> Silence | None:

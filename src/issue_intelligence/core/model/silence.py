@@ -29,3 +29,11 @@ class Silence:
     ends_at: datetime
     created_by: str
     comment: str
+    # Who ended it before its time; "" when nobody did.
+    ended_by: str = ""
+
+
+class SilenceState(StrEnum):
+    PENDING = "pending"
+    ACTIVE = "active"
+    EXPIRED = "expired"

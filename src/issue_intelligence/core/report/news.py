@@ -12,6 +12,7 @@ from issue_intelligence.core.report.plain_words import counted, severity_rank
 
 MAX_NAMED = 3
 _ERROR_LEVELS = (LogLevel.FATAL, LogLevel.ERROR)
+_TOLD = (Conclusion.REAL, Conclusion.POSSIBLE, Conclusion.MONITORING)
 
 
 def what_is_new(
@@ -55,7 +56,9 @@ def _verdict_changes(before: Verdict, after: Verdict) -> Iterator[str]:
     if severity_rank(new) < severity_rank(old):
         yield f"Severity rose from {old.value} to {new.value}."
     concluded = after.validation.conclusion
-    if concluded is Conclusion.REAL and before.validation.conclusion is not Conclusion.REAL:
+    if before.validation.conclusion is Conclusion.SUPPRESSED and concluded in _TOLD:
+        yield f"Nothing excuses it any more: {one_line(after.validation.reason, 300)}"
+    elif concluded is Conclusion.REAL and before.validation.conclusion is not Conclusion.REAL:
         yield f"It is now confirmed as real: {one_line(after.validation.reason, 300)}"
     known = after.validation.known_issue
     known_before = before.validation.known_issue

@@ -36,7 +36,8 @@ def plan_message(told: IncidentNotice | None, notice: IncidentNotice) -> Message
         return _nothing("The message says so already.")
     if notice.status is NoticeStatus.INVESTIGATING:
         return _nothing("The end of this look says more.")
-    rose = severity_rank(notice.severity) < severity_rank(told.severity)
+    excused = notice.conclusion is Conclusion.SUPPRESSED
+    rose = not excused and severity_rank(notice.severity) < severity_rank(told.severity)
     news = _news(told, notice)
     if rose:
         news = f"Severity rose from {told.severity.value} to {notice.severity.value}."
@@ -59,6 +60,9 @@ def _news(told: IncidentNotice, notice: IncidentNotice) -> str:
         return notice.result
     if notice.status is not told.status:
         return f"It was {told.status.value} and is {notice.status.value}."
+    if notice.conclusion is Conclusion.SUPPRESSED:
+        # Somebody asked that nobody be disturbed, or it passes by itself.
+        return ""
     if notice.conclusion is not told.conclusion:
         return f"It was {told.conclusion.value} and is {notice.conclusion.value}."
     if notice.remediation_helped is not None and notice.remediation_result != told.remediation_result:

@@ -8,6 +8,9 @@ from issue_intelligence.version import VERSION
 from issue_intelligence.web import errors
 from issue_intelligence.web.api.deployments import DeploymentEndpoints, deployment_routes
 from issue_intelligence.web.api.feedback import FeedbackEndpoints, feedback_routes
+from issue_intelligence.web.api.ignore_patterns import IgnorePatternEndpoints, ignore_pattern_routes
+from issue_intelligence.web.api.maintenance import MaintenanceEndpoints, maintenance_routes
+from issue_intelligence.web.api.silences import SilenceEndpoints, silence_routes
 from issue_intelligence.web.errors import HttpError
 
 # FastAPI's own pages load their scripts from another host, so none of them is served.
@@ -22,7 +25,13 @@ for any viewer or generator of clients.</p>
 """
 
 
-def api_app(deployments: DeploymentEndpoints, feedback: FeedbackEndpoints) -> FastAPI:
+def api_app(
+    deployments: DeploymentEndpoints,
+    feedback: FeedbackEndpoints,
+    silences: SilenceEndpoints,
+    maintenance: MaintenanceEndpoints,
+    ignore_patterns: IgnorePatternEndpoints,
+) -> FastAPI:
     app = FastAPI(
         title="Issue Intelligence",
         version=VERSION,
@@ -40,6 +49,9 @@ def api_app(deployments: DeploymentEndpoints, feedback: FeedbackEndpoints) -> Fa
     )
     app.include_router(deployment_routes(deployments))
     app.include_router(feedback_routes(feedback))
+    app.include_router(silence_routes(silences))
+    app.include_router(maintenance_routes(maintenance))
+    app.include_router(ignore_pattern_routes(ignore_patterns))
 
     @app.get("/docs", include_in_schema=False)
     async def docs(_request: Request) -> Response:

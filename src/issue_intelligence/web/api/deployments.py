@@ -12,6 +12,7 @@ from issue_intelligence.ports.clock import Clock
 from issue_intelligence.ports.errors import OutsideError
 from issue_intelligence.web.api.access import ReportAccess
 from issue_intelligence.web.api.deployment_body import DeploymentBody, read_report
+from issue_intelligence.web.api.schema import schema_of
 from issue_intelligence.web.errors import HttpError, json_answer
 from issue_intelligence.web.request_body import BodyReader, require_json
 
@@ -50,12 +51,7 @@ def deployment_routes(endpoints: DeploymentEndpoints) -> APIRouter:
         "/deployments",
         status_code=201,
         summary="Report that a deployment started, finished or failed",
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {"application/json": {"schema": DeploymentBody.model_json_schema()}},
-            }
-        },
+        openapi_extra={"requestBody": schema_of(DeploymentBody)},
         responses={
             200: {"description": "The deployment was known already; this is what is known now."},
             201: {"description": "The deployment is new."},

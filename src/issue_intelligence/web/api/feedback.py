@@ -17,6 +17,7 @@ from issue_intelligence.web.alerts import invalid_parameter, page_limit, unavail
 from issue_intelligence.web.api.access import ReportAccess
 from issue_intelligence.web.api.body import invalid
 from issue_intelligence.web.api.feedback_body import FeedbackBody, read_feedback
+from issue_intelligence.web.api.schema import schema_of
 from issue_intelligence.web.errors import HttpError, json_answer
 from issue_intelligence.web.request_body import BodyReader, require_json
 
@@ -85,12 +86,7 @@ def feedback_routes(endpoints: FeedbackEndpoints) -> APIRouter:
         "/feedback",
         status_code=201,
         summary="Say that a decision was right or wrong",
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {"application/json": {"schema": FeedbackBody.model_json_schema()}},
-            }
-        },
+        openapi_extra={"requestBody": schema_of(FeedbackBody)},
         responses=_told(
             (200, "That had been said already."),
             (201, "It is recorded."),

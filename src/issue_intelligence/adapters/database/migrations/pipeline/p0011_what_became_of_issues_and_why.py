@@ -5,8 +5,8 @@ from alembic import op
 
 from issue_intelligence.adapters.database.types import UtcDateTime
 
-revision = "p0010"
-down_revision = "p0009"
+revision = "p0011"
+down_revision = "p0010"
 branch_labels = None
 depends_on = None
 
