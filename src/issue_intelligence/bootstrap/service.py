@@ -8,6 +8,7 @@ from rich.console import Console
 from issue_intelligence.adapters.alertmanager.alert_format import AlertmanagerFormat
 from issue_intelligence.adapters.grafana.alert_format import GrafanaFormat
 from issue_intelligence.adapters.system_clock import SystemClock
+from issue_intelligence.bootstrap.admin import admin_pages
 from issue_intelligence.bootstrap.api import rest_api
 from issue_intelligence.bootstrap.background import Background
 from issue_intelligence.bootstrap.exposure import (
@@ -81,6 +82,7 @@ def web_app(
             access=access,
             dead_letters=stores.dead_letters,
             api=rest_api(settings, stores, access),
+            admin=admin_pages(settings, stores, access),
             github=github_webhook(settings, stores),
             lifespan=lambda: _lifespan(settings, stores, background),
         )

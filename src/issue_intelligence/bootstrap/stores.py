@@ -20,6 +20,7 @@ from issue_intelligence.adapters.database.feedback import DatabaseFeedback
 from issue_intelligence.adapters.database.group_commit import GroupCommitter
 from issue_intelligence.adapters.database.ignore_patterns import DatabaseIgnorePatterns
 from issue_intelligence.adapters.database.inbound_log import DatabaseInboundLog
+from issue_intelligence.adapters.database.incident_archive import DatabaseIncidentArchive
 from issue_intelligence.adapters.database.incident_joins import DatabaseIncidentJoins
 from issue_intelligence.adapters.database.incident_pages import DatabaseIncidentPages
 from issue_intelligence.adapters.database.incident_store import DatabaseIncidentStore
@@ -62,6 +63,7 @@ class Stores:
     deployments: DatabaseDeployments
     feedback: DatabaseFeedback
     history: DatabaseAlertHistory
+    archive: DatabaseIncidentArchive
     usual: DatabaseUsualHistory
     episodes: DatabaseEpisodes
     incident_pages: DatabaseIncidentPages
@@ -100,6 +102,7 @@ def open_stores(settings: Settings) -> Stores:
         deployments=DatabaseDeployments(databases),
         feedback=DatabaseFeedback(databases),
         history=DatabaseAlertHistory(databases, incidents),
+        archive=DatabaseIncidentArchive(databases),
         usual=DatabaseUsualHistory(databases),
         episodes=DatabaseEpisodes(databases, incidents),
         incident_pages=DatabaseIncidentPages(databases, incidents, joins),

@@ -70,6 +70,13 @@ class IssueEffects:
         )
         await self.ledger.postpone(effect, self.clock.now())
 
+    async def note_decision(self, run: Run, action: IssueAction, reason: str) -> None:
+        """Keep what became of the issue and why, for the incident's page."""
+        now = self.clock.now()
+        await self.ledger.note_decision(
+            run.incident_id, run.revision, action=action.value, reason=reason, now=now
+        )
+
     async def create(
         self, run: Run, text: IssueText, *, issue_key: str, generation: int
     ) -> TrackedIssue | None:

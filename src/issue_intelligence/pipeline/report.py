@@ -131,6 +131,7 @@ class ReportStage:
             done = planned.waiting(elsewhere(self.clock.now()))
         else:
             done = await self._perform(run, planned)
+        await self.effects.note_decision(run, done.action, done.reason)
         self.meter.reported(done.action.value)
         return done.as_step()
 

@@ -105,3 +105,9 @@ class IssueLedger(Protocol):
     async def give_up(self, incident_id: str, revision: int, reason: str) -> None:
         """Free the intents of a run that ended without finishing them."""
         ...
+
+    async def note_decision(
+        self, incident_id: str, revision: int, *, action: str, reason: str, now: datetime
+    ) -> None:
+        """Keep what became of the issue in this run and why, for people; the last words of a run stand."""
+        ...

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     intake_rate_limit: Annotated[int, Field(ge=0)] = 600
     intake_max_body_bytes: Annotated[int, Field(ge=1024)] = 5 * 1024 * 1024
     admin_password: SecretStr = SecretStr("")
+    session_secret: SecretStr = SecretStr("")
     metrics_token: SecretStr = SecretStr("")
 
     log_files: str = ""

@@ -36,14 +36,22 @@ class ReadAccess:
         """Raises HttpError (429) when an address has tried too many wrong passwords."""
         given = _basic_password(request)
         if self.admin_password and given is not None:
-            return self._is_right(given, request)
+            return self.is_admin_password(given, request)
+        return self.is_open_to(request)
+
+    def is_open_to(self, request: Request) -> bool:
+        """Tell whether it may read without a password: from this machine, while nothing is secret."""
         return (
             self.open_on_loopback
             and is_local_name(request.headers.get("host", ""))
             and _comes_from_loopback(request)
         )
 
-    def _is_right(self, given: str, request: Request) -> bool:
+    def is_admin_password(self, given: str, request: Request) -> bool:
+        """Compare and count what is wrong. Raises HttpError (429) when an address has tried too many.
+
+        False for everything while there is no password.
+        """
         address = client_address(request.scope, self.trusted_proxies)
         # Asked before the password is looked at, or a guess that is right would always pass.
         wait_seconds = self._wrong.wait_seconds(address, monotonic())
@@ -54,7 +62,8 @@ class ReadAccess:
                 message="too many wrong passwords from this address",
                 retry_after_seconds=max(1, round(wait_seconds)),
             )
-        if hmac.compare_digest(given.encode(), self.admin_password.encode()):
+        right = hmac.compare_digest(given.encode(), self.admin_password.encode())
+        if self.admin_password and right:
             return True
         self._wrong.retry_after_seconds(address, monotonic())
         return False

@@ -1,5 +1,6 @@
 """Puts the fast path beside the rest, as one ASGI application."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,8 @@ class WebParts:
     dead_letters: DeadLetters
     # Below /api.
     api: ASGIApp
+    # /admin and what is below it.
+    admin: Sequence[Route]
     github: GitHubWebhook
     lifespan: Lifespan
 
@@ -61,6 +64,7 @@ class WebApp:
                 Route("/alerts/{alert_id}", reading(parts.alerts.one_alert)),
                 Route("/webhooks/github", parts.github.receive, methods=["POST"]),
                 Mount("/api", parts.api),
+                *parts.admin,
             ],
             exception_handlers={
                 HttpError: errors.respond,
@@ -88,7 +92,10 @@ class WebApp:
 def _with_security_headers(send: Any) -> Any:
     async def wrapped(message: Any) -> None:
         if message["type"] == "http.response.start":
-            message = message | {"headers": [*message["headers"], *_SECURITY_HEADERS]}
+            # Pages for people say themselves what they load, and what may be kept.
+            said = {name for name, _ in message["headers"]}
+            more = [header for header in _SECURITY_HEADERS if header[0] not in said]
+            message = message | {"headers": [*message["headers"], *more]}
         await send(message)
 
     return wrapped

@@ -35,7 +35,8 @@ def test_recurrence_comment_says_what_is_new() -> None:
         "- 2 further alerts since the last look.\n\n"
         "Severity high, 1 alert in all. The log around it has 21 error lines, the last at "
         "2026-11-24 11:03:25 UTC. Newest alert: "
-        "[everything we found](http://127.0.0.1:3003/alerts/0f1e2d3c4b5a69788796a5b4c3d2e1f0)."
+        "`0f1e2d3c4b5a69788796a5b4c3d2e1f0`. "
+        "[Everything we found](http://127.0.0.1:3003/admin/incidents/3b241101-e2bb-4255-8caf-4136c566a962)."
     )
 
 

@@ -66,7 +66,7 @@ def test_notice_has_what_a_channel_shows() -> None:
         issue="https://github.example/o/r/issues/3",
         logs="https://grafana.example.com/explore?schemaVersion=1&panes=%7B%7D",
         dashboard="https://grafana.example.com/d/shop",
-        page=f"http://127.0.0.1:3003/alerts/{example.alert().id}",
+        page=f"http://127.0.0.1:3003/admin/incidents/{example.incident().id}",
     )
 
 

@@ -73,7 +73,7 @@ class DatabaseFindings:
     async def investigation(self, run: Run) -> Investigation:
         with translated():
             async with self._reading.connect() as connection:
-                return await _investigation(connection, run)
+                return await investigation_of(connection, run)
 
     async def save_verdict(self, run: Run, findings: Findings, now: datetime) -> None:
         row = {
@@ -139,7 +139,7 @@ class DatabaseFindings:
                 if row is None:
                     return None
                 run = Run(incident_id=row.incident_id, revision=row.revision)
-                investigation = await _investigation(connection, run)
+                investigation = await investigation_of(connection, run)
         return Findings(
             investigation=investigation,
             verdict=decode(row.verdict, Verdict),
@@ -195,7 +195,8 @@ def _newest_before(run: Run) -> Select[Any]:
     )
 
 
-async def _investigation(connection: AsyncConnection, run: Run) -> Investigation:
+async def investigation_of(connection: AsyncConnection, run: Run) -> Investigation:
+    """Give what this run's collectors brought; empty for one that saved nothing."""
     query = select(evidence.c.collector, evidence.c.evidence).where(
         evidence.c.incident_id == run.incident_id, evidence.c.revision == run.revision
     )

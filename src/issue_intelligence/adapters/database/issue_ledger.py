@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.findings import upsert
-from issue_intelligence.adapters.database.report_tables import audit, effects, tracked_issues
+from issue_intelligence.adapters.database.report_tables import audit, effects, issue_decisions, tracked_issues
 from issue_intelligence.core.report.issue_limit import HOUR, turn_of_creation
 from issue_intelligence.ports.issue_ledger import (
     LOCAL_FILES,
@@ -168,6 +168,19 @@ class DatabaseIssueLedger:
         with translated():
             async with self._writing.begin() as connection:
                 await connection.execute(statement)
+
+    async def note_decision(
+        self, incident_id: str, revision: int, *, action: str, reason: str, now: datetime
+    ) -> None:
+        said = {"action": action, "reason": reason, "decided_at": now}
+        with translated():
+            async with self._writing.begin() as connection:
+                statement = upsert(connection, issue_decisions).values(
+                    incident_id=incident_id, revision=revision, **said
+                )
+                await connection.execute(
+                    statement.on_conflict_do_update(index_elements=["incident_id", "revision"], set_=said)
+                )
 
 
 def _row(effect: Effect, now: datetime) -> dict[str, Any]:

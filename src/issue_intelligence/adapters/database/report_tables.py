@@ -131,6 +131,18 @@ effects = Table(
 )
 Index("ix_effects_run", effects.c.incident_id, effects.c.revision)
 
+# What became of the issue in each run, and why; also why nothing did.
+issue_decisions = Table(
+    "issue_decisions",
+    metadata,
+    Column("incident_id", Id, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("incident_id", "revision"),
+)
+
 # Deliveries to people, each committed before it is sent.
 notifications = Table(
     "notifications",

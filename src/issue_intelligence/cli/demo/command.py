@@ -129,6 +129,7 @@ def _say_where_to_look(story: Story, stage: Stage, ends: list[SceneEnd], *, base
             "stay up", f"{_our_command(base)} demo    (shop and service run on, for your own requests)"
         )
         return
+    story.path("pages", f"{stage.service_url}/admin    (as {ADMIN} with {stage.admin_password})")
     sign_in = f"-u {ADMIN}:{stage.admin_password}"
     story.path("alerts", f"curl {sign_in} {stage.service_url}/alerts/history")
     story.path("health", f"curl {sign_in} {stage.service_url}/health")

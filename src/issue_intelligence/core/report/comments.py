@@ -107,10 +107,9 @@ def _traces(traces: Sequence[StackTrace]) -> list[str]:
 
 def _facts(report: IncidentReport) -> str:
     category = report.verdict.categorization
-    url = f"{report.public_url}/alerts/{report.last_alert.id}" if report.public_url else ""
-    page = link("everything we found", url) or code_span(report.last_alert.id, 80)
+    page = link("Everything we found", report.page_url)
     told = f"Severity {category.severity.value}, {_alerts(report)} in all.{_errors(report)}"
-    return f"{told} Newest alert: {page}."
+    return f"{told} Newest alert: {code_span(report.last_alert.id, 80)}.{f' {page}.' if page else ''}"
 
 
 def _errors(report: IncidentReport) -> str:

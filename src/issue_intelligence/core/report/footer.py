@@ -45,7 +45,7 @@ def _links(report: IncidentReport) -> str:
     dashboard = link("View in Grafana", alert.panel_url or alert.dashboard_url)
     rule = link("Alert rule", alert.generator_url)
     silence = link("Silence it", alert.silence_url)
-    page = link("Everything we found", f"{report.public_url}/alerts/{alert.id}" if report.public_url else "")
+    page = link("Everything we found", report.page_url)
     given = [text for text in (dashboard, rule, silence, page) if text]
     return f"**Grafana Dashboard**: {' · '.join(given) if given else 'the alert carries no link'}"
 

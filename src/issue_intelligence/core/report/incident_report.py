@@ -40,6 +40,11 @@ class IncidentReport:
             raise ValueError("a report needs at least one alert")
 
     @property
+    def page_url(self) -> str:
+        """Our own page that shows everything found; "" when nobody said how people reach us."""
+        return f"{self.public_url}/admin/incidents/{self.incident.id}" if self.public_url else ""
+
+    @property
     def first_alert(self) -> Alert:
         return self.alerts[0][0]
 

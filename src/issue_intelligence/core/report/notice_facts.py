@@ -88,5 +88,5 @@ def links(report: IncidentReport, *, issue_url: str) -> NoticeLinks:
         issue=web_address(issue_url),
         logs=web_address(logs.link) if logs else "",
         dashboard=next(filter(None, dashboards), ""),
-        page=web_address(f"{report.public_url}/alerts/{alert.id}") if report.public_url else "",
+        page=web_address(report.page_url),
     )

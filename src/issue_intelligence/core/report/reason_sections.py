@@ -9,7 +9,7 @@ from issue_intelligence.core.report.incident_report import IncidentReport
 from issue_intelligence.core.report.markdown import code_span, inline
 from issue_intelligence.core.report.plain_words import sentence
 
-_CONCLUSIONS = {
+CONCLUSIONS = {
     Conclusion.REAL: "a real problem of the service",
     Conclusion.POSSIBLE: "possibly a problem of the service",
     Conclusion.NOT_REAL: "not a problem of the service",
@@ -26,7 +26,7 @@ MOST_REASONS = 12
 def why_this_is_an_issue(report: IncidentReport) -> str:
     """Give the decisive rule first, then each other that spoke, by what it adds or takes."""
     validation = report.verdict.validation
-    verdict = f"We take it for {_CONCLUSIONS[validation.conclusion]}, {validation.confidence} % sure."
+    verdict = f"We take it for {CONCLUSIONS[validation.conclusion]}, {validation.confidence} % sure."
     if any(reason.points for reason in report.verdict.reasons):
         start = validation.confidence - sum(reason.points for reason in report.verdict.reasons)
         verdict += (

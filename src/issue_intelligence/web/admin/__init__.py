@@ -1,0 +1,1 @@
+"""/admin: pages for people. They work without a script, and load nothing from elsewhere."""
