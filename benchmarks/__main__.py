@@ -15,6 +15,7 @@ from benchmarks import (
     log_grouping,
     matching,
     redaction,
+    scenarios,
     stack_traces,
 )
 from benchmarks.figures import machine
@@ -32,6 +33,7 @@ BENCHMARKS = {
     "redaction": redaction.main,
     "hostile-text": hostile_text.main,
     "backtest": backtest.main,
+    "scenarios": scenarios.main,
 }
 
 

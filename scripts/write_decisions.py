@@ -28,8 +28,8 @@ logarithm): an alert of which nothing is known starts at {start:+.1f}, which is 
 real problem, and each reason that spoke adds its worth. +0.7 doubles the odds of a real problem, -0.7
 halves them. The points behind each reason are what it added to the confidence or took from it. Missing
 evidence takes {beside:.1f} beside another decision; where it decides, it is worth {telling:+.1f} when logs,
-metrics or health are missing, and {other:+.1f} when only the rest is. The figures were fitted on the
-scenarios that rules are tuned on and are reported on others, see [benchmarks](benchmarks.md).
+metrics or health are missing, and {other:+.1f} when only the rest is. The figures were set by hand on the
+scenarios that rules are tuned on; how well they hold on others stands in [benchmarks](benchmarks.md).
 """
 
 

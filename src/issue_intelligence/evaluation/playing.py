@@ -1,6 +1,6 @@
 """Plays a scenario through the real stages: its alerts come in, its clock moves, and its rechecks run."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -68,7 +68,7 @@ async def play(scenario: Scenario, stage: Stage) -> Played:
         raise NotTakenInError("its first alert was not taken in")
     return Played(
         findings=await _last_findings(stage.incidents, incident_id),
-        incidents=count_incidents(incident_of),
+        incidents=await _count_leading(stage.incidents, set(incident_of.values())),
     )
 
 
@@ -84,9 +84,10 @@ async def incidents_by_alert(history: AlertHistory) -> Mapping[str, str]:
         before = page.next_before
 
 
-def count_incidents(incident_of: Mapping[str, str]) -> int:
-    """Count distinct incidents: one that was joined into another has no alerts of its own any more."""
-    return len(set(incident_of.values()))
+async def _count_leading(incidents: IncidentStore, incident_ids: Iterable[str]) -> int:
+    """Count the incidents that stand for themselves: one that is part of another is told with it."""
+    found = [await incidents.incident(each) for each in incident_ids]
+    return sum(each.joined is None for each in found)
 
 
 async def _last_findings(incidents: IncidentStore, incident_id: str) -> Findings | None:

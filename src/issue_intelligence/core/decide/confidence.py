@@ -2,7 +2,8 @@
 
 Evidence is added as log odds: a rule worth 2.2 makes a real problem nine times as likely against
 none as it was before. So agreeing rules make us surer, each by less than the one before, and
-contradicting ones take it back. The figures are fitted on scenarios (benchmarks/calibration.py).
+contradicting ones take it back. The figures were set by hand and held against labelled scenarios
+(benchmarks/scenarios.py).
 """
 
 import math
