@@ -87,9 +87,7 @@ def _short(value: object) -> str:
 
 
 def _print_kinds(cases: Sequence[Mapping[str, Any]]) -> None:
-    print(
-        "\n| kind of alert | scenarios | every label right | taken for real or not, rightly |\n|---|---|---|---|"
-    )
+    print("\n| kind of alert | scenarios | every label right | real or not, rightly |\n|---|---|---|---|")
     for kind in sorted({str(case["name"]).partition("/")[0] for case in cases}):
         own = [case for case in cases if str(case["name"]).startswith(f"{kind}/")]
         judged = [case for case in own if "is_real" in case["expected"]]

@@ -149,6 +149,7 @@ class ScenarioMetrics:
             request_count=self._metrics.requests,
             error_rate=self._metrics.error_rate,
             mean_response_seconds=_seconds(self._metrics.response_ms),
+            memory_percent=self._metrics.memory_percent,
         )
 
 

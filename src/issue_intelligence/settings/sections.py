@@ -133,6 +133,8 @@ class MetricQueries(_Section):
     # Requests in the window.
     request_count: str = ""
     mean_response_seconds: str = ""
+    # Of the memory that the service may use, 0 to 100.
+    memory_percent: str = ""
 
 
 class ServiceSettings(_Section):

@@ -147,6 +147,7 @@ def metrics(
     baseline_errors: float | None = None,
     baseline_seconds: float | None = None,
     baseline_rate: float | None = None,
+    memory: float | None = None,
     by_status: dict[str, int] | None = None,
 ) -> Metrics:
     return Metrics(
@@ -158,6 +159,7 @@ def metrics(
         baseline_error_count=baseline_errors,
         baseline_response_seconds=baseline_seconds,
         baseline_error_rate=baseline_rate,
+        memory_percent=memory,
         requests_by_status=by_status or {},
     )
 

@@ -213,6 +213,11 @@ def test_service_that_is_well_speaks_against_what_an_alert_counts() -> None:
             ),
             True,
         ),
+        # Nearly out of memory, before anything fails.
+        (given(context("HighMemory"), health=health(), metrics=metrics(memory=95)), True),
+        (given(context("HighMemory"), health=health(), metrics=metrics(memory=90)), False),
+        # A cache that is full by design is no matter of another alert.
+        (given(context("SlowAnswers"), health=health(), metrics=metrics(memory=95)), False),
         # Callers who did nothing wrong are turned away.
         (given(metrics=metrics(by_status={"2xx": 900, "429": 60}), health=health()), True),
         # It came three times before and was nothing; once it was something, it counts again.

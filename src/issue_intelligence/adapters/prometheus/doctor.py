@@ -48,6 +48,7 @@ def _queries(service: Service) -> list[tuple[str, str]]:
         ("error_rate", given.error_rate),
         ("request_count", given.request_count),
         ("mean_response_seconds", given.mean_response_seconds),
+        ("memory_percent", given.memory_percent),
     )
     return [(name, query.replace("{window}", _WINDOW)) for name, query in named if query]
 

@@ -32,6 +32,7 @@ _RULES = {
     ),
     "request_count": _Rule(holds=lambda value: 0 <= value < 1e15, words="a number of requests is needed"),
     "mean_response_seconds": _Rule(holds=lambda value: value >= 0, words="a time in seconds is needed"),
+    "memory_percent": _Rule(holds=lambda value: 0 <= value <= 100, words="a share from 0 to 100 is needed"),
 }
 
 
@@ -93,5 +94,6 @@ def _measured(samples: dict[str, Sample], notes: list[str]) -> Measured:
         request_count=None if count is None else round(count),
         error_rate=numbers.get("error_rate"),
         mean_response_seconds=numbers.get("mean_response_seconds"),
+        memory_percent=numbers.get("memory_percent"),
         notes=tuple(dict.fromkeys(notes)),
     )

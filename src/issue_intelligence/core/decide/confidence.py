@@ -23,6 +23,7 @@ WORTH = {
     RuleName.CRITICAL_WITH_STACK_TRACE: 2.4,
     RuleName.SUSTAINED_ERRORS: 1.8,
     RuleName.ABOVE_BASELINE: 1.6,
+    RuleName.MEMORY_NEARLY_FULL: 1.6,
     RuleName.SINGLE_WITH_STACK_TRACE: 0.5,
     RuleName.USER_ERROR: -2.8,
     RuleName.SEEN_NOT_REAL: -2.2,

@@ -22,6 +22,10 @@ _ERROR_WORDS = (
     "unresponsive", "outage", "refused", "panic",
 )  # fmt: skip
 _RISE_WORDS = ("spike", "spikes", "surge", "increase", "increased", "anomaly")
+_MEMORY_WORDS = (
+    "memory", "heap", "oom", "oomkilled", "swap", "restart", "restarts", "restarted", "restarting", "killed",
+    "crash", "crashes", "crashed", "crashloop",
+)  # fmt: skip
 # The mission's limit for a severity above low.
 NOTICEABLE_RATE = 0.01
 # The caller's own: 4xx without 429, which says that we turn callers away.
@@ -73,6 +77,11 @@ def is_test(context: AlertContext) -> bool:
     """Tell whether it is what Grafana sends to try out a contact point (alertname "TestAlert")."""
     told = (context.summary or context.description).strip().casefold()
     return context.alert_name == "TestAlert" and told in ("", "notification test")
+
+
+def tells_of_memory(context: AlertContext) -> bool:
+    """Tell whether the alert speaks of memory, or of what comes of having none left."""
+    return contains_any(words_of(context.alert_name, context.summary), _MEMORY_WORDS)
 
 
 def tells_of_rise(given: RuleInput) -> bool:

@@ -9,6 +9,7 @@ from issue_intelligence.core.decide.error_signs import (
     any_error,
     is_test,
     only_client_errors,
+    tells_of_memory,
     tells_of_rise,
 )
 from issue_intelligence.core.decide.inputs import ExcuseKind, RuleInput
@@ -19,6 +20,8 @@ from issue_intelligence.core.model.evidence import EvidenceStatus
 from issue_intelligence.core.model.logs import LogLevel
 from issue_intelligence.core.model.verdict import Conclusion, Reason, RuleName
 
+# Of the memory that a service may use.
+NEARLY_FULL_PERCENT = 90
 # So often must the same cause have turned out to be nothing before its next time is taken for nothing.
 TIMES_SEEN = 3
 
@@ -149,6 +152,16 @@ def above_baseline(given: RuleInput) -> Reason | None:
     return reason_of(RuleName.ABOVE_BASELINE, Conclusion.REAL, text)
 
 
+def memory_nearly_full(given: RuleInput) -> Reason | None:
+    """Over 90 % of the memory is in use (mission.md), and the alert speaks of memory or of restarts."""
+    metrics = facts.metrics_of(given)
+    share = metrics.memory_percent if metrics else None
+    if share is None or share <= NEARLY_FULL_PERCENT or not any(map(tells_of_memory, given.contexts)):
+        return None
+    text = f"{share:.0f} % of the memory is in use."
+    return reason_of(RuleName.MEMORY_NEARLY_FULL, Conclusion.REAL, text)
+
+
 def single_with_stack_trace(given: RuleInput) -> Reason | None:
     """Fewer errors than the threshold, but at least one with a stack trace."""
     traces = facts.telling_traces(given)
@@ -260,6 +273,7 @@ RULES: tuple[Rule, ...] = (
     critical_with_stack_trace,
     sustained_errors,
     above_baseline,
+    memory_nearly_full,
     single_with_stack_trace,
     user_error,
     seen_not_real,

@@ -65,6 +65,7 @@ def metrics_from(
     everything = (*measured, _of_logs(analysis, usable), _of_alert(context, values))
     rate = _first(everything, lambda each: each.error_rate)
     seconds = _first(everything, lambda each: each.mean_response_seconds)
+    memory = _first(everything, lambda each: each.memory_percent)
     requests = _requests(everything, rate)
     usual = {
         UsualMetric.ERROR_RATE: rate.usual(UsualMetric.ERROR_RATE, past),
@@ -81,6 +82,7 @@ def metrics_from(
         baseline_response_seconds=_value(usual[UsualMetric.RESPONSE_SECONDS]),
         baseline_error_rate=_value(usual[UsualMetric.ERROR_RATE]),
         requests_by_status=by_status,
+        memory_percent=memory.number,
         sources=(
             *_source_of_larger("error count", counts),
             *_source_of_larger("errors in five minutes", sustained),
@@ -88,6 +90,7 @@ def metrics_from(
             *(("requests by status: logs",) if by_status and requests.source != LOGS else ()),
             *rate.told("error rate"),
             *seconds.told("mean response time"),
+            *memory.told("memory"),
             *((f"baseline: logs of {len(usable)} earlier windows",) if usable else ()),
             *_hours_told(usual),
         ),

@@ -119,6 +119,8 @@ class Metrics:
     requests_by_status: Mapping[str, int] = field(default_factory=dict)
     # Where each number came from: "error rate: Prometheus at prometheus.example.org".
     sources: tuple[str, ...] = ()
+    # Of the memory that the service may use, 0 to 100; None where nobody measured it.
+    memory_percent: float | None = None
     # What the ranking of errors is held against; empty when no earlier log is known.
     baseline_logs: tuple[LogBaseline, ...] = ()
     # Lines of the window's log.

@@ -14,6 +14,8 @@ class Measured:
     # Failed of all requests, 0 to 1.
     error_rate: float | None = None
     mean_response_seconds: float | None = None
+    # Of the memory that the service may use, 0 to 100.
+    memory_percent: float | None = None
     # What the source could not tell and why, or warned of, for people; empty when all is well.
     notes: tuple[str, ...] = ()
 

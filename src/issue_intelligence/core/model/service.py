@@ -26,6 +26,8 @@ class ServiceQueries:
     # Requests in the window.
     request_count: str = ""
     mean_response_seconds: str = ""
+    # Of the memory that the service may use, 0 to 100.
+    memory_percent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,7 @@ class RuleName(StrEnum):
     CRITICAL_WITH_STACK_TRACE = "critical_with_stack_trace"
     SUSTAINED_ERRORS = "sustained_errors"
     ABOVE_BASELINE = "above_baseline"
+    MEMORY_NEARLY_FULL = "memory_nearly_full"
     SINGLE_WITH_STACK_TRACE = "single_with_stack_trace"
     USER_ERROR = "user_error"
     SEEN_NOT_REAL = "seen_not_real"

@@ -107,7 +107,7 @@ class MetricsCollector:
                 continue
             missing += now.notes
             if now.error_rate is None and now.mean_response_seconds is None:
-                if now.request_count is not None:
+                if now.request_count is not None or now.memory_percent is not None:
                     found.append(_Asked(source=source.description, now=now))
                 continue
             before = await _earlier(source, service, subject.window)

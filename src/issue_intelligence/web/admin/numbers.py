@@ -46,6 +46,9 @@ def numbers_of(metrics: Metrics) -> tuple[NumberRow, ...]:
             usual=_told(metrics.baseline_response_seconds, _seconds),
             basis=_basis(metrics, UsualMetric.RESPONSE_SECONDS),
         ),
+        NumberRow(
+            name="Memory in use", now=_told(metrics.memory_percent, lambda share: f"{share:.0f} %"), usual=""
+        ),
         _log_lines(metrics),
         *(
             NumberRow(name=f"Answers {status}", now=_count(count), usual="")
