@@ -19,6 +19,8 @@ from tests.pipeline.world import STARTS_AT, a_world, shop_alert
 # The stored alerts are of a fixed day, so the span has to reach back to it on any.
 LONG = "99999d"
 CHANGED = {"alert_id", "incident_id", "before", "after", "changed", "reasons"}
+# Not critical, so that nothing but what was found speaks for it.
+WARNING = {"alertname": "CheckoutErrors", "service": "shop", "severity": "warning"}
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ async def alert_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("SERVICES", '[{"name": "shop", "component": "checkout"}]')
     async with a_world(tmp_path) as world:
         world.logs.add(STARTS_AT, *["ERROR cannot reach the stock"] * 4)
-        await world.receive_and_work(shop_alert())
+        await world.receive_and_work(shop_alert(labels=WARNING))
         page = await world.stores.history.page(HistoryQuery())
         found = str(page.alerts[0]["id"])
         said = Statement(kind=FeedbackKind.REAL, by="ana", source=FeedbackSource.UI)

@@ -94,7 +94,8 @@ async def fail(service: ServiceProcess, name: str, *rules: str) -> list[str]:
     alerts = [
         {
             "status": "firing",
-            "labels": {"alertname": rule, "service": name},
+            # All fail alike, and an environment of its own keeps each a cause of its own.
+            "labels": {"alertname": rule, "service": name, "environment": name},
             "startsAt": now.isoformat(),
             "endsAt": "0001-01-01T00:00:00Z",
             "fingerprint": f"{name}-{rule}",

@@ -115,8 +115,9 @@ async def test_two_incidents_of_one_service_restart_it_once(
     alert_ids = await fail(service, "twins", "HighErrorRate", "SlowCheckout")
     await wait_investigated(service.url, timeout_seconds=SETTLE_SECONDS)
     assert shops.runs("twins") == ["begun", "done"]
-    outcomes = [(await shown(service, alert_id))["remediation"]["outcome"] for alert_id in alert_ids]
-    assert outcomes == ["helped", "helped"]
+    tried = [(await shown(service, alert_id))["remediation"] for alert_id in alert_ids]
+    # The second is part of the first, and is not repaired by itself.
+    assert [each["outcome"] for each in tried if each] == ["helped"]
     assert not [path for path in service.issues() if "twins" in path.read_text()]
 
 

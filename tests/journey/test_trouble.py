@@ -44,7 +44,8 @@ async def test_two_incidents_of_one_cause_at_the_same_moment_make_one_issue(
 
     found = await audit(faulty_service.url, record, faulty_service.issues())
     assert found.clean, found
-    assert len(issue_of("twins", faulty_service.issues()).comment_marks) == 1
+    # The second is part of the first, whose issue may tell so or have told it from the beginning.
+    assert len(issue_of("twins", faulty_service.issues()).comment_marks) <= 1
 
 
 async def test_a_tracker_that_fails_for_a_while_gets_one_issue(faulty_service: FaultyService) -> None:

@@ -16,10 +16,8 @@ from issue_intelligence.adapters.database.report_tables import (
     effects,
     known_issues,
     remediation_attempts,
-    tracked_issues,
 )
 from issue_intelligence.adapters.database.tables import (
-    alert_events,
     evidence,
     incidents,
     issue_patterns,
@@ -242,52 +240,4 @@ async def _count_known_issue(connection: AsyncConnection, findings: Findings, no
         update(known_issues)
         .where(known_issues.c.id == known.id)
         .values(occurrences=known_issues.c.occurrences + 1, last_seen=now)
-    )
-
-
-async def copy_outcome(connection: AsyncConnection, run: Run, now: datetime) -> None:
-    """Write a finished run's outcome beside its alerts, where the mission's schema has it."""
-    query = (
-        select(verdicts)
-        .where(verdicts.c.incident_id == run.incident_id, verdicts.c.revision <= run.revision)
-        .order_by(verdicts.c.revision.desc())
-        .limit(1)
-    )
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return
-    verdict = decode(row.verdict, Verdict)
-    validation, categorization = verdict.validation, verdict.categorization
-    issue = (
-        await connection.execute(select(tracked_issues).where(tracked_issues.c.issue_key == row.issue_key))
-    ).one_or_none()
-    attempt = (
-        await connection.execute(
-            select(remediation_attempts).where(
-                remediation_attempts.c.incident_id == run.incident_id,
-                remediation_attempts.c.revision == run.revision,
-            )
-        )
-    ).one_or_none()
-    values: dict[str, Any] = {
-        "investigated_at": now,
-        "is_real_issue": validation.is_real_issue,
-        "confidence": validation.confidence,
-        "validation_reason": validation.reason,
-        "conclusion": validation.conclusion.value,
-        "severity": categorization.severity.value,
-        "type": categorization.type.value,
-        "component": fitting(categorization.component, alert_events.c.component),
-        "github_issue_number": issue.number if issue else None,
-        "github_issue_url": issue.url if issue else None,
-        "created_issue_at": issue.created_at if issue else None,
-    }
-    if attempt is not None and attempt.attempted:
-        values |= {
-            "remediation_attempted": True,
-            "remediation_success": attempt.success,
-            "remediation_strategy": attempt.strategy,
-        }
-    await connection.execute(
-        update(alert_events).where(alert_events.c.incident_id == run.incident_id).values(values)
     )

@@ -10,6 +10,7 @@ from issue_intelligence.adapters.database.codec import from_plain
 from issue_intelligence.adapters.database.engines import Databases
 from issue_intelligence.adapters.database.errors import translated
 from issue_intelligence.adapters.database.incident_rows import incident_from
+from issue_intelligence.adapters.database.outcomes import copy_outcome
 from issue_intelligence.adapters.database.report_tables import tracked_issues
 from issue_intelligence.adapters.database.tables import alert_events, incidents
 from issue_intelligence.adapters.database.types import UtcDateTime
@@ -189,7 +190,7 @@ class DatabaseIncidentStore(findings.DatabaseFindings):
                             recheck_at=recheck_at
                         )
                     )
-                await findings.copy_outcome(connection, run, now)
+                await copy_outcome(connection, run, now)
 
 
 def _newest_verdict() -> ScalarSelect[bool | None]:
