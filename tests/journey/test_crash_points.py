@@ -8,6 +8,7 @@ from tests.journey.auditor import audit, issue_of, wait_investigated
 from tests.journey.conftest import FaultyService
 from tests.journey.faulty_service import CRASHES
 from tests.journey.sender import Outgoing, Record, Sender
+from tests.journey.waiting import wait_for
 
 pytestmark = pytest.mark.journey
 
@@ -61,11 +62,17 @@ async def test_a_crash_on_the_way_to_a_comment_leaves_one_comment(
     await _send(faulty_service, record, _alert(cause, "Errors"))
     await wait_investigated(faulty_service.url, timeout_seconds=SETTLE_SECONDS)
 
-    # Another rule sees the same cause: its incident comments on the issue of the first.
+    # Another rule sees the same cause: its incident is part of the first, whose issue gets a comment.
     faulty_service.arm(crash)
     await _send(faulty_service, record, _alert(cause, "SlowCheckout"))
     await _crash_and_go_on(faulty_service)
 
+    # The incident that leads tells it in a look of its own, which nobody waited for.
+    wait_for(
+        "the comment",
+        lambda: len(issue_of(cause, faulty_service.issues()).comment_marks) >= 1,
+        timeout_seconds=SETTLE_SECONDS,
+    )
     found = await audit(faulty_service.url, record, faulty_service.issues())
     assert found.clean, found
     assert len(issue_of(cause, faulty_service.issues()).comment_marks) == 1
