@@ -1,6 +1,7 @@
 """Opens the pipeline's database so that nothing can be changed through it."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,20 +26,18 @@ async def open_read_only(url: URL) -> AsyncEngine:
     if is_file and not await asyncio.to_thread(Path(url.database or "").is_file):
         raise PermanentError(f"there is no database at {url.database} yet")
     engine = _sqlite_engine(url) if is_file else _postgres_engine(url)
-    try:
+    async with AsyncExitStack() as unless_it_serves:
+        unless_it_serves.push_async_callback(engine.dispose)
         with translated():
             async with engine.connect() as connection:
                 found = await connection.run_sync(_version)
-    except BaseException:
-        await engine.dispose()
-        raise
-    wanted = ScriptDirectory.from_config(alembic_config("pipeline")).get_current_head()
-    if found != wanted:
-        await engine.dispose()
-        raise PermanentError(
-            f"the database is at version {found or 'none'} and this release needs {wanted};"
-            " run `issue-intelligence db upgrade`"
-        )
+        wanted = ScriptDirectory.from_config(alembic_config("pipeline")).get_current_head()
+        if found != wanted:
+            raise PermanentError(
+                f"the database is at version {found or 'none'} and this release needs {wanted};"
+                " run `issue-intelligence db upgrade`"
+            )
+        unless_it_serves.pop_all()
     return engine
 
 
