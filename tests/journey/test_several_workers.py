@@ -3,11 +3,12 @@
 import asyncio
 import random
 import signal
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from tests.journey.crew import LEASE_SECONDS, Crew, audited, crew_at_work, send, workers_at
+from tests.journey.crew import LEASE_SECONDS, Crew, WorkerProcess, audited, crew_at_work, send, workers_at
 from tests.journey.sender import Record
 from tests.postgres_server import PostgresServer
 
@@ -58,8 +59,20 @@ async def test_killed_worker_leaves_its_runs_to_the_other(crew: Crew) -> None:
     await send(crew, record, "widow", count=12, causes=12)
     assert await asyncio.to_thread(lost.wait_ended, 30) == -signal.SIGKILL
     survivor.thaw()
+    await asyncio.to_thread(_start_again_if_it_ends, survivor)
     found = await audited(crew, record)
     assert found.clean, (found, crew.outputs())
+
+
+def _start_again_if_it_ends(worker: WorkerProcess) -> None:
+    """Do what its supervisor would do.
+
+    Frozen within a transaction, it keeps the other waiting beyond its own lease; then it must end.
+    """
+    time.sleep(LEASE_SECONDS)
+    if '"event": "lease_lost"' in worker.output():
+        worker.wait_ended(60)
+        worker.start().wait_ready()
 
 
 async def test_kills_at_random_moments_of_anybody_do_nothing_twice(crew: Crew) -> None:
